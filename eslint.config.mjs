@@ -95,6 +95,8 @@ export default [
       '@typescript-eslint/unbound-method': 'off',
     },
   },
+  // The test run hands its servers to the tests in the environment.
+  { files: ['libs/testing/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
   { files: ['**/main.ts'], rules: { 'no-restricted-properties': 'off' } },
   prettier,
 ];

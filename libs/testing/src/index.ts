@@ -1,1 +1,5 @@
-export {};
+export { createTestDatabase } from './database.js';
+export type { Role, TestDatabase } from './database.js';
+export { eventually } from './eventually.js';
+export { queueBackends } from './queue-backends.js';
+export type { QueueBackend } from './queue-backends.js';
