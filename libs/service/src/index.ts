@@ -1,1 +1,29 @@
-export {};
+export {
+  field,
+  flag,
+  hexSecret,
+  httpUrl,
+  httpUrlList,
+  list,
+  optionalList,
+  port,
+  positiveInt,
+  postgresUrl,
+  redisUrl,
+  wsUrlList,
+} from './config-fields.js';
+export { createHealth } from './health.js';
+export type { Health, ReadyCheck } from './health.js';
+export { ConfigError, loadConfig } from './load-config.js';
+export type { ConfigProblem, Environment } from './load-config.js';
+export { createLogger, LOG_LEVELS } from './logger.js';
+export type { Logger, LogLevel } from './logger.js';
+export { createMetrics } from './metrics.js';
+export type { Metrics } from './metrics.js';
+export type { Closable, Own } from './owned.js';
+export { currentRequestId, withRequestId } from './request-id.js';
+export { runService } from './run-service.js';
+export type { ServiceContext, ServiceOptions } from './run-service.js';
+export { serviceConfig } from './service-config.js';
+export type { ServiceConfig } from './service-config.js';
+export { DeadlineError, withDeadline } from './with-deadline.js';
