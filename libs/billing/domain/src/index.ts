@@ -1,1 +1,13 @@
-export {};
+export type { Cut, CutCause } from './cut.js';
+export { draftOf } from './draft.js';
+export type { Draft } from './draft.js';
+export { isBillable } from './fact.js';
+export type { BillingFact } from './fact.js';
+export type { Item, ItemKind } from './item.js';
+export { periodBoundary, periodOf } from './period.js';
+export type { Period } from './period.js';
+export type { RelayAccount } from './relay-account.js';
+export { DEFAULT_INTERIM_CENTS, replay } from './replay.js';
+export type { ReplayOptions, ReplayResult } from './replay.js';
+export { initialState } from './replay-state.js';
+export type { OpenInvoice, ReplayState } from './replay-state.js';
