@@ -1,0 +1,8 @@
+/**
+ * Where queues live: Redis when `redisUrl` is set, else BullMQ's PostgreSQL back end in the database's schema `bullmq`
+ * (made by `prepareQueues`). Answers of calls always live in PostgreSQL.
+ */
+export interface QueueConnection {
+  databaseUrl: string;
+  redisUrl?: string | undefined;
+}
