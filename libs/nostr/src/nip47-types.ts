@@ -1,0 +1,83 @@
+import type { Clock, Msats } from '@caravel/domain';
+import type { NwcConnection } from './nwc-url.js';
+import type { ConnectRelay } from './relay-pool.js';
+
+/**
+ * How a wallet call ended. `error`: the wallet itself answered, `code` is its own (NIP-47: `INSUFFICIENT_BALANCE`, …).
+ * `silence`: no answer that counts; `not-sent` only when provably no relay was given the request, `sent` means anything may
+ * have happened.
+ */
+export type NwcOutcome<Result> =
+  | ({ type: 'result' } & Result)
+  | { type: 'error'; code: string; message: string }
+  | { type: 'silence'; phase: 'not-sent' | 'sent' };
+
+export interface NwcCallOptions {
+  /** Deadline of the whole call, and of the wallet (`expiration` tag). Default 30,000. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+export interface NwcInfo {
+  alias?: string;
+  network?: string;
+  /** What this connection may do, such as `pay_invoice`. */
+  methods: string[];
+}
+
+export interface NwcMadeInvoice {
+  /** BOLT 11. */
+  invoice: string;
+  paymentHash: string;
+  expiresAtS?: number;
+}
+
+export interface NwcLookedUpInvoice {
+  paymentHash: string;
+  /** True only when the wallet says it: state `settled` or a `settled_at`. */
+  settled: boolean;
+  /** The wallet's own word, when it has one: `pending`, `settled`, `expired`, `failed`. */
+  state?: string;
+  amountMsats?: Msats;
+  settledAtS?: number;
+  expiresAtS?: number;
+}
+
+export interface NwcPayment {
+  preimage: string;
+  feesPaidMsats?: Msats;
+}
+
+export interface MakeInvoiceRequest extends NwcCallOptions {
+  amountMsats: Msats;
+  description: string;
+  expiryS: number;
+}
+
+export interface LookupInvoiceRequest extends NwcCallOptions {
+  paymentHash: string;
+}
+
+export interface PayInvoiceRequest extends NwcCallOptions {
+  invoice: string;
+  /** Only for an invoice without an amount. */
+  amountMsats?: Msats;
+}
+
+export interface NwcClientOptions {
+  connection: NwcConnection;
+  /** Opens the sockets: where an address is checked and pinned. */
+  connect?: ConnectRelay;
+  clock?: Clock;
+}
+
+/** One wallet connection (NIP-47). No method throws for what a wallet or relay does. */
+export interface NwcClient {
+  getInfo(options?: NwcCallOptions): Promise<NwcOutcome<NwcInfo>>;
+  makeInvoice(request: MakeInvoiceRequest): Promise<NwcOutcome<NwcMadeInvoice>>;
+  lookupInvoice(request: LookupInvoiceRequest): Promise<NwcOutcome<NwcLookedUpInvoice>>;
+  /** Not idempotent: after `silence` with `sent`, ask the payee before anything is paid again. */
+  payInvoice(request: PayInvoiceRequest): Promise<NwcOutcome<NwcPayment>>;
+  /** Ends the connections; calls under way end in silence. */
+  close(): void;
+}
