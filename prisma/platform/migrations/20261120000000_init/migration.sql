@@ -112,6 +112,7 @@ CREATE TABLE "relay_sync" (
     "first_synced_at" TIMESTAMPTZ(3),
     "last_synced_at" TIMESTAMPTZ(3),
     "sealed_secret" TEXT,
+    "claimed_until" TIMESTAMPTZ(3),
 
     CONSTRAINT "relay_sync_pkey" PRIMARY KEY ("relay_id")
 );
@@ -253,6 +254,7 @@ CREATE TABLE "message" (
     "tries" INTEGER NOT NULL DEFAULT 0,
     "sent_at" TIMESTAMPTZ(3),
     "undeliverable_at" TIMESTAMPTZ(3),
+    "cancelled_at" TIMESTAMPTZ(3),
     "error" TEXT,
 
     CONSTRAINT "message_pkey" PRIMARY KEY ("id")
@@ -487,7 +489,8 @@ CREATE INDEX "offer_due" ON "offer" ("next_check_at") WHERE "settled_at" IS NULL
 CREATE INDEX "collection_attempt_due" ON "collection_attempt" ("next_check_at")
     WHERE "state" IN ('created', 'dispatched', 'unknown');
 CREATE INDEX "relay_due" ON "relay" ("next_sync_at") WHERE "applied_generation" < "generation";
-CREATE INDEX "message_due" ON "message" ("next_try_at") WHERE "sent_at" IS NULL AND "undeliverable_at" IS NULL;
+CREATE INDEX "message_due" ON "message" ("next_try_at") 
+    WHERE "sent_at" IS NULL AND "undeliverable_at" IS NULL AND "cancelled_at" IS NULL;
 
 -- The ledger: the entries of one source come in one statement and sum to zero, and nobody changes them afterwards.
 CREATE FUNCTION "ledger_entries_balance"() RETURNS trigger LANGUAGE plpgsql AS $$

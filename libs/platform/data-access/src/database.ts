@@ -1,0 +1,46 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Prisma, PrismaClient } from './generated/client.js';
+
+/** A client or an open transaction: what every store function takes. */
+export type Db = PrismaClient | Prisma.TransactionClient;
+export type Tx = Prisma.TransactionClient;
+
+export interface Database {
+  client: PrismaClient;
+  /** Answers when PostgreSQL does: for `/readyz`. */
+  ping: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/**
+ * One pool per service. Sessions are in UTC; a statement that takes longer than 15 s is given up, because whoever asked
+ * has long gone.
+ */
+export function openDatabase(connectionString: string, { max = 8 }: { max?: number } = {}): Database {
+  const adapter = new PrismaPg({
+    connectionString,
+    max,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 15_000,
+    options: '-c timezone=UTC',
+  });
+  const client = new PrismaClient({ adapter });
+  return {
+    client,
+    ping: async () => {
+      await client.$queryRaw`SELECT 1`;
+    },
+    close: () => client.$disconnect(),
+  };
+}
+
+/** One short transaction that takes its lock before it reads. Bells are rung after it, never inside. */
+export function inTransaction<T>(client: PrismaClient, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return client.$transaction(work, { maxWait: 5_000, timeout: 15_000 });
+}
+
+/** The unique key that a write ran into, or undefined when `error` is something else. */
+export function violatedKey(error: unknown): string | undefined {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return undefined;
+  return JSON.stringify(error.meta ?? {});
+}

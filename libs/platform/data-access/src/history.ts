@@ -1,0 +1,51 @@
+import { AppError, fromUnixSeconds, unixSeconds } from '@caravel/domain';
+import type { Activity, Clock, NewId, Pubkey, RelaySnapshot } from '@caravel/domain';
+import type { Tx } from './database.js';
+
+/** What is needed to write history: where time and ids come from. */
+export interface HistoryDeps {
+  clock: Clock;
+  newId: NewId;
+}
+
+/** A tenant's history while its row is locked. */
+export interface LockedHistory {
+  tenantPubkey: Pubkey;
+  /** Appends one fact and moves the history's clock. `seq` is gapless; `at` never goes back, whatever clocks say. */
+  append: (fact: NewFact) => Promise<Activity>;
+}
+
+export type NewFact = Pick<Activity, 'type' | 'resourceType' | 'resourceId' | 'actor'> & {
+  snapshot: RelaySnapshot | null;
+};
+
+/**
+ * Takes the tenant's row lock, the first thing every command does that changes what the tenant owes. Held until the
+ * transaction ends. Throws `tenant-missing` when there is no such tenant.
+ */
+export async function lockTenant(tx: Tx, tenantPubkey: Pubkey, deps: HistoryDeps): Promise<LockedHistory> {
+  const rows = await tx.$queryRaw<{ pubkey: string }[]>`
+    SELECT pubkey FROM tenant_history WHERE pubkey = ${tenantPubkey} FOR UPDATE`;
+  if (rows.length === 0) {
+    throw new AppError('tenant-missing', 'There is no account for this key yet. Create it with POST /tenants first.');
+  }
+  return { tenantPubkey, append: (fact) => appendFact(tx, { tenantPubkey, fact, deps }) };
+}
+
+async function appendFact(
+  tx: Tx,
+  { tenantPubkey, fact, deps }: { tenantPubkey: Pubkey; fact: NewFact; deps: HistoryDeps },
+): Promise<Activity> {
+  const now = fromUnixSeconds(unixSeconds(deps.clock.now()));
+  const [moved] = await tx.$queryRaw<{ seq: number; at: Date }[]>`
+    UPDATE tenant_history SET seq = seq + 1, at = greatest(at, ${now}) WHERE pubkey = ${tenantPubkey} RETURNING seq, at`;
+  if (!moved) throw new AppError('internal', 'The account disappeared.');
+
+  const { snapshot, ...rest } = fact;
+  const row = { id: deps.newId(), tenantPubkey, seq: moved.seq, ...rest };
+  await tx.activity.create({
+    data: { ...row, at: moved.at, ...(snapshot && { snapshot }) },
+    select: { id: true },
+  });
+  return { ...row, snapshot, atS: unixSeconds(moved.at) };
+}

@@ -1,0 +1,163 @@
+import { AppError, relaySchema } from '@caravel/domain';
+import type { ActivityType, Clock, Id, NewId, Pubkey, Relay, RelaySettings, RelayStatus } from '@caravel/domain';
+import { inTransaction, violatedKey } from './database.js';
+import type { Tx } from './database.js';
+import type { PrismaClient } from './generated/client.js';
+import { lockTenant } from './history.js';
+import type { LockedHistory } from './history.js';
+import { settingsOf, toColumns, toRelay, withSync } from './relay-row.js';
+import { checkHold, holdName } from './subdomain-hold.js';
+
+/** What a rule about a tenant's relays may look at, read under the tenant's lock. */
+export interface TenantRelays {
+  churned: boolean;
+  /** Relays that are not deleted, in whatever status. */
+  count: number;
+  freeCount: number;
+}
+
+/** What a command decided. `null` for "nothing changes": no activity, no generation. */
+export interface RelayChange {
+  type: ActivityType;
+  settings?: Partial<RelaySettings>;
+  status?: RelayStatus;
+}
+
+export interface NewRelay {
+  tenantPubkey: Pubkey;
+  actor: string;
+  settings: RelaySettings;
+}
+
+export type RelayCommands = ReturnType<typeof relayCommands>;
+
+/**
+ * The writes of relays. The rule comes from the caller as a pure function and runs under the tenant's lock, so that what
+ * it saw still holds when the row is written; it throws an AppError to refuse.
+ */
+export function relayCommands(client: PrismaClient, deps: { clock: Clock; newId: NewId }) {
+  return {
+    create: (relay: NewRelay, check: (relays: TenantRelays) => void): Promise<Relay> =>
+      refusingTakenNames(() =>
+        inTransaction(client, async (tx) => {
+          const history = await lockTenant(tx, relay.tenantPubkey, deps);
+          check(await relaysOf(tx, relay.tenantPubkey));
+          return insert(tx, history, { relay, deps });
+        }),
+      ),
+
+    /** Throws `not-found`. A change of the name keeps the old one for its owner for 30 days. */
+    change: (
+      { id, actor }: { id: Id; actor: string },
+      decide: (relay: Relay, relays: TenantRelays) => RelayChange | null,
+    ): Promise<Relay> =>
+      refusingTakenNames(() =>
+        inTransaction(client, async (tx) => {
+          const owner = await tx.relay.findUnique({ where: { id, deletedAt: null }, select: { tenantPubkey: true } });
+          if (!owner) throw new AppError('not-found', 'There is no such relay.');
+          const history = await lockTenant(tx, owner.tenantPubkey as Pubkey, deps);
+          const relay = await findLocked(tx, id);
+          const change = decide(relay, await relaysOf(tx, relay.tenantPubkey));
+          return change ? update(tx, history, { relay, change, actor, now: deps.clock.now() }) : relay;
+        }),
+      ),
+  };
+}
+
+async function insert(
+  tx: Tx,
+  history: LockedHistory,
+  { relay, deps }: { relay: NewRelay; deps: { clock: Clock; newId: NewId } },
+): Promise<Relay> {
+  const id = deps.newId();
+  const now = deps.clock.now();
+  await checkHold(tx, relay.settings, { owner: relay.tenantPubkey, now });
+  const row = await tx.relay.create({
+    data: {
+      ...toColumns(relay.settings),
+      id,
+      tenantPubkey: relay.tenantPubkey,
+      schema: relaySchema(id),
+      status: 'active',
+      nextSyncAt: now,
+      createdAt: now,
+    },
+    include: withSync,
+  });
+  await appendRelayFact(tx, history, { relay: toRelay(row), type: 'create_relay', actor: relay.actor });
+  return toRelay(row);
+}
+
+async function update(
+  tx: Tx,
+  history: LockedHistory,
+  { relay, change, actor, now }: { relay: Relay; change: RelayChange; actor: string; now: Date },
+): Promise<Relay> {
+  const settings = { ...settingsOf(relay), ...change.settings };
+  if (settings.subdomain !== relay.subdomain || settings.zooid_domain !== relay.zooid_domain) {
+    await checkHold(tx, settings, { owner: relay.tenantPubkey, now });
+    await holdName(tx, relay, now);
+  }
+  const row = await tx.relay.update({
+    where: { id: relay.id },
+    data: {
+      ...(change.settings && toColumns(settings)),
+      ...(settings.custom_domain !== relay.custom_domain && { customDomainVerified: false }),
+      ...(change.status && { status: change.status }),
+      generation: { increment: 1 },
+      nextSyncAt: now,
+    },
+    include: withSync,
+  });
+  await appendRelayFact(tx, history, { relay: toRelay(row), type: change.type, actor });
+  return toRelay(row);
+}
+
+/** Writes a fact about a relay with the snapshot that billing replays. Source of truth for price: the plan's row now. */
+export async function appendRelayFact(
+  tx: Tx,
+  history: LockedHistory,
+  { relay, type, actor }: { relay: Relay; type: ActivityType; actor: string },
+): Promise<void> {
+  const plan = await tx.plan.findUniqueOrThrow({ where: { id: relay.plan_id }, select: { amountCents: true } });
+  const sync = await tx.relaySync.findUnique({ where: { relayId: relay.id }, select: { firstSyncedAt: true } });
+  await history.append({
+    type,
+    resourceType: 'relay',
+    resourceId: relay.id,
+    actor,
+    snapshot: {
+      plan_id: relay.plan_id,
+      amount_cents: plan.amountCents,
+      status: relay.status,
+      provisioned: Boolean(sync?.firstSyncedAt),
+    },
+  });
+}
+
+async function findLocked(tx: Tx, id: Id): Promise<Relay> {
+  const row = await tx.relay.findUnique({ where: { id, deletedAt: null }, include: withSync });
+  if (!row) throw new AppError('not-found', 'There is no such relay.');
+  return toRelay(row);
+}
+
+async function relaysOf(tx: Tx, tenantPubkey: Pubkey): Promise<TenantRelays> {
+  const [row] = await tx.$queryRaw<{ churned: boolean; count: number; free_count: number }[]>`
+    SELECT exists(SELECT FROM tenant_billing WHERE tenant_pubkey = ${tenantPubkey} AND churned_at IS NOT NULL) AS churned,
+           count(*)::int AS count,
+           count(*) FILTER (WHERE plan.amount_cents = 0)::int AS free_count
+    FROM relay JOIN plan ON plan.id = relay.plan_id
+    WHERE relay.tenant_pubkey = ${tenantPubkey} AND relay.deleted_at IS NULL`;
+  return { churned: row?.churned ?? false, count: row?.count ?? 0, freeCount: row?.free_count ?? 0 };
+}
+
+async function refusingTakenNames<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (violatedKey(error)?.includes('subdomain')) {
+      throw new AppError('subdomain-exists', 'This subdomain is taken. Please choose another one.', { cause: error });
+    }
+    throw error;
+  }
+}

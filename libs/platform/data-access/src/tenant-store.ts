@@ -1,0 +1,131 @@
+import { pubkeySchema, unixSeconds } from '@caravel/domain';
+import type { Pubkey, Tenant } from '@caravel/domain';
+import { inTransaction } from './database.js';
+import type { Db } from './database.js';
+import type { Prisma, PrismaClient } from './generated/client.js';
+import { lockTenant } from './history.js';
+import type { HistoryDeps } from './history.js';
+import { decodeCursor, encodeCursor, pageOf } from './page.js';
+import type { Page, PageRequest } from './page.js';
+
+/** What a tenant asked to change. `wallet` null disconnects; absent fields stay. */
+export interface TenantChanges {
+  returnUrl?: string;
+  wallet?: { sealedUrl: string; sealPubkey: Pubkey } | null;
+}
+
+const withParts = { wallet: true, billing: true } satisfies Prisma.TenantInclude;
+type Row = Prisma.TenantGetPayload<{ include: typeof withParts }>;
+
+export type TenantStore = ReturnType<typeof tenantStore>;
+
+/** Reads and writes of tenants; every write with its activity in one transaction under the tenant's lock. */
+export function tenantStore(client: PrismaClient, deps: HistoryDeps) {
+  return {
+    find: (pubkey: Pubkey) => find(client, pubkey),
+    list: (page: PageRequest) => list(client, page),
+
+    /** Idempotent: the row that exists is answered unchanged, also when several calls race. */
+    ensure: async ({ pubkey, returnUrl = '' }: { pubkey: Pubkey; returnUrl?: string }): Promise<Tenant> => {
+      const known = await find(client, pubkey);
+      if (known) return known;
+      await inTransaction(client, async (tx) => {
+        const now = deps.clock.now();
+        const data = { pubkey, returnUrl, createdAt: now };
+        const { count } = await tx.tenant.createMany({ data, skipDuplicates: true });
+        if (count === 0) return;
+        await tx.tenantHistory.create({ data: { pubkey, at: new Date(unixSeconds(now) * 1000) } });
+        const history = await lockTenant(tx, pubkey, deps);
+        await history.append({
+          type: 'create_tenant',
+          resourceType: 'tenant',
+          resourceId: pubkey,
+          actor: pubkey,
+          snapshot: null,
+        });
+      });
+      return findOrThrow(client, pubkey);
+    },
+
+    /** Throws `tenant-missing`. Writes nothing when nothing is asked for. */
+    update: async (pubkey: Pubkey, actor: Pubkey, changes: TenantChanges): Promise<Tenant> => {
+      await inTransaction(client, async (tx) => {
+        const history = await lockTenant(tx, pubkey, deps);
+        if (changes.returnUrl === undefined && changes.wallet === undefined) return;
+        if (changes.returnUrl !== undefined) {
+          await tx.tenant.update({
+            where: { pubkey },
+            data: { returnUrl: changes.returnUrl },
+            select: { pubkey: true },
+          });
+        }
+        if (changes.wallet !== undefined)
+          await writeWallet(tx, pubkey, { wallet: changes.wallet, now: deps.clock.now() });
+        await history.append({
+          type: 'update_tenant',
+          resourceType: 'tenant',
+          resourceId: pubkey,
+          actor,
+          snapshot: null,
+        });
+      });
+      return findOrThrow(client, pubkey);
+    },
+  };
+}
+
+async function writeWallet(
+  tx: Db,
+  tenantPubkey: Pubkey,
+  { wallet, now }: { wallet: NonNullable<TenantChanges['wallet']> | null; now: Date },
+): Promise<void> {
+  const data = { sealedUrl: wallet?.sealedUrl ?? null, sealPubkey: wallet?.sealPubkey ?? null, updatedAt: now };
+  await tx.$executeRaw`
+    INSERT INTO tenant_wallet (tenant_pubkey, sealed_url, seal_pubkey, updated_at)
+    VALUES (${tenantPubkey}, ${data.sealedUrl}, ${data.sealPubkey}, ${now})
+    ON CONFLICT (tenant_pubkey) DO UPDATE
+      SET sealed_url = excluded.sealed_url, seal_pubkey = excluded.seal_pubkey, updated_at = excluded.updated_at`;
+}
+
+async function find(db: Db, pubkey: Pubkey): Promise<Tenant | null> {
+  const row = await db.tenant.findUnique({ where: { pubkey, deletedAt: null }, include: withParts });
+  return row && toTenant(row);
+}
+
+async function findOrThrow(db: Db, pubkey: Pubkey): Promise<Tenant> {
+  return toTenant(await db.tenant.findUniqueOrThrow({ where: { pubkey }, include: withParts }));
+}
+
+async function list(db: Db, { limit, cursor }: PageRequest): Promise<Page<Tenant>> {
+  const after = cursor === undefined ? undefined : decodeCursor(cursor);
+  const rows = await db.tenant.findMany({
+    where: {
+      deletedAt: null,
+      ...(after && {
+        createdAt: { lte: after.createdAt },
+        OR: [{ createdAt: { lt: after.createdAt } }, { pubkey: { gt: after.key } }],
+      }),
+    },
+    include: withParts,
+    orderBy: [{ createdAt: 'desc' }, { pubkey: 'asc' }],
+    take: limit + 1,
+  });
+  return pageOf(rows, { limit, cursorOf: (row) => encodeCursor(row.createdAt, row.pubkey), map: toTenant });
+}
+
+/** Setting or removing a wallet clears its error: an older one is no longer shown. */
+function toTenant({ wallet, billing, ...row }: Row): Tenant {
+  const stale = wallet && billing?.nwcErrorAt && wallet.updatedAt >= billing.nwcErrorAt;
+  return {
+    pubkey: pubkeySchema.parse(row.pubkey),
+    returnUrl: row.returnUrl,
+    nwcIsSet: Boolean(wallet?.sealedUrl),
+    nwcError: stale ? null : (billing?.nwcError ?? null),
+    stripeCustomerId: billing?.stripeCustomerId ?? '',
+    stripePaymentMethodId: billing?.stripePaymentMethodId ?? null,
+    stripeError: billing?.stripeError ?? null,
+    billingAnchorS: billing?.anchor ? unixSeconds(billing.anchor) : null,
+    churnedAtS: billing?.churnedAt ? unixSeconds(billing.churnedAt) : null,
+    createdAtS: unixSeconds(row.createdAt),
+  };
+}
