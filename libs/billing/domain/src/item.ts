@@ -7,8 +7,8 @@ import type { Id } from '@caravel/domain';
 export type ItemKind = 'charge' | 'credit' | 'renewal' | 'wait_credit';
 
 /**
- * One line of money, never zero: positive for charges and renewals; the others are negative (by rounding, an item may be off
- * by one cent, since the items of a relay and period sum to the exact price rounded once).
+ * One line of money, never zero: positive for charges and renewals, negative for the others. Rounding is on the running total:
+ * a single item may be a cent off its own exact price, while those of a relay and period sum to the exact price rounded once.
  * Unique: (`activityId`, `kind`), and (`relayId`, `periodStartS`, `kind`) where `activityId` is null.
  */
 export interface Item {
