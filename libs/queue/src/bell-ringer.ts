@@ -1,7 +1,40 @@
 import type { Bell } from '@caravel/contracts';
+import { currentRequestId, DeadlineError, withDeadline } from '@caravel/service';
 import type { z } from 'zod';
+import { bellJobId } from './bell-envelope.js';
+import type { BellEnvelope } from './bell-envelope.js';
+import { createProducer, QueueUnavailableError } from './producer.js';
 import type { QueueConnection } from './queue-connection.js';
 import type { QueueDeps } from './queue-deps.js';
+
+/** The producer of bells; one per process, made at start. */
+export function bellRinger(connection: QueueConnection, deps: QueueDeps): BellRinger {
+  const { log, clock, metrics } = deps;
+  const producer = createProducer(connection, deps);
+  return {
+    ring: async (bell, input) => {
+      const payload = bell.payload.parse(input);
+      const id = bellJobId(bell.subject(payload), clock.now());
+      const envelope: BellEnvelope = { payload, requestId: currentRequestId() };
+      const added = producer.add({ queue: bell.name, name: bell.name, id, data: envelope });
+      try {
+        await withDeadline(added, { timeoutMs: PATIENCE_MS, what: 'the queue' });
+      } catch (error) {
+        const reason = reasonOf(error);
+        metrics?.count('bells_dropped_total', { bell: bell.name, reason });
+        log.warn({ bell: bell.name, reason, err: error }, 'bell not rung, left to the sweep');
+      }
+    },
+    close: () => producer.close(),
+  };
+}
+
+const PATIENCE_MS = 250;
+
+function reasonOf(error: unknown): string {
+  if (error instanceof QueueUnavailableError) return error.reason;
+  return error instanceof DeadlineError ? 'late' : 'failed';
+}
 
 export interface BellRinger {
   /**
@@ -11,8 +44,4 @@ export interface BellRinger {
    */
   ring: <Payload extends z.ZodType>(bell: Bell<Payload>, payload: z.input<Payload>) => Promise<void>;
   close: () => Promise<void>;
-}
-
-export function bellRinger(_connection: QueueConnection, _deps: QueueDeps): BellRinger {
-  throw new Error('being written');
 }

@@ -1,7 +1,7 @@
 export { bellRinger } from './bell-ringer.js';
 export type { BellRinger } from './bell-ringer.js';
 export { startBellWorker } from './bell-worker.js';
-export type { BellHandler, BellWorkerOptions, QueueWorker } from './bell-worker.js';
+export type { BellHandler, BellWorkerOptions } from './bell-worker.js';
 export { callClient } from './call-client.js';
 export type { CallClient } from './call-client.js';
 export { answers, startCallWorker } from './call-worker.js';
@@ -9,5 +9,6 @@ export type { CallAnswerer, CallWorkerOptions } from './call-worker.js';
 export { prepareQueues } from './prepare-queues.js';
 export type { QueueConnection } from './queue-connection.js';
 export type { JobContext, QueueDeps } from './queue-deps.js';
+export type { QueueWorker } from './queue-worker.js';
 export { startSweep } from './sweep.js';
 export type { Sweep, SweepDeps, SweepOptions } from './sweep.js';

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { withDeadline } from '@caravel/service';
 import type { QueueDeps } from './queue-deps.js';
 
 /**
@@ -46,18 +47,10 @@ export function startSweep(
     close: async () => {
       stopping.abort(new Error('stopping'));
       clearTimeout(timer);
-      if (running) await settledWithin(running, closeMs);
+      // Whoever closes has a deadline of its own; a run that ignores its signal is left behind.
+      if (running) await withDeadline(running, { timeoutMs: closeMs, what: name }).catch(() => undefined);
     },
   };
-}
-
-async function settledWithin(work: Promise<unknown>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
-  });
-  await Promise.race([work, patience]);
-  clearTimeout(timer);
 }
 
 const defaultRandom = (): number => randomInt(1_000_000) / 1_000_000;
