@@ -1,5 +1,5 @@
 // PostgreSQL and Redis for a run or a test, with nothing to install: PostgreSQL's binaries come from npm,
-// Redis from the machine if it has one (else BullMQ keeps its queues in PostgreSQL).
+// Redis from the machine if it has one (else BullMQ keeps its queues in PostgreSQL). Built-ins only.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -114,6 +114,7 @@ async function stopLeftover(pidFile) {
   for (let i = 0; i < 500 && alive(); i++) await new Promise((r) => setTimeout(r, 20));
 }
 
+/** PostgreSQL on loopback. With `dir` it keeps its data there; `durable: false` is for tests. */
 export async function startPostgres({ dir, port, durable = true } = {}) {
   const keep = Boolean(dir);
   const { bin, ids, dataRoot } = unprivileged(await binaries(), resolve(dir ?? mkdtempSync(join(tmpdir(), 'pg-'))));
@@ -167,18 +168,23 @@ export async function startPostgres({ dir, port, durable = true } = {}) {
   };
 }
 
-export async function startRedis({ dir, port } = {}) {
+/** The path of `valkey-server` or `redis-server`, or undefined. */
+export function findRedis() {
   const paths = (process.env.PATH ?? '').split(':');
-  const bin = ['valkey-server', 'redis-server']
-    .flatMap((n) => paths.map((p) => join(p, n)))
-    .find((p) => {
-      try {
-        accessSync(p, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+  const executable = (path) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return ['valkey-server', 'redis-server'].flatMap((name) => paths.map((path) => join(path, name))).find(executable);
+}
+
+/** Redis on loopback, or undefined where the machine has none. With `dir` it keeps its data there, else it keeps none. */
+export async function startRedis({ dir, port } = {}) {
+  const bin = findRedis();
   if (!bin) return undefined;
   port ??= await freePort();
   if (dir) mkdirSync(dir, { recursive: true });
@@ -200,20 +206,4 @@ export async function startRedis({ dir, port } = {}) {
   );
   await until(() => answers(port), child, 'Redis');
   return { url: `redis://127.0.0.1:${port}`, port, pid: child.pid, bin, stop: stopper(child, 'SIGTERM') };
-}
-
-/** `prisma migrate deploy`; makes the database when it is missing. */
-export function migrate(databaseUrl, root = fileURLToPath(new URL('..', import.meta.url))) {
-  const run = spawnSync(
-    process.execPath,
-    [
-      join(root, 'node_modules/prisma/build/index.js'),
-      'migrate',
-      'deploy',
-      '--config',
-      join(root, 'libs/db/prisma.config.ts'),
-    ],
-    { encoding: 'utf8', env: { ...process.env, DATABASE_URL: databaseUrl } },
-  );
-  if (run.status !== 0) throw new Error(`prisma migrate deploy: ${run.stderr}${run.stdout}`);
 }
