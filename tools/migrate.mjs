@@ -6,7 +6,7 @@
 // status|deploy|dev` and this runner can be used on one database in any order, without the 150 MB of Prisma's CLI.
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runMigrations } from 'bullmq';
 import pg from 'pg';
@@ -152,11 +152,7 @@ export const passwordsFrom = (env) =>
     }),
   );
 
-if (
-  process.argv[1] &&
-  dirname(process.argv[1]) === dirname(fileURLToPath(import.meta.url)) &&
-  /migrate\.mjs$/.test(process.argv[1])
-) {
+if (process.argv[1]?.endsWith('migrate.mjs')) {
   const { DATABASE_URL, PLANS_FILE } = process.env;
   try {
     if (!DATABASE_URL) throw new Error('DATABASE_URL is missing: postgresql://owner@host:5432/caravel');

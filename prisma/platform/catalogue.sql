@@ -1,0 +1,250 @@
+-- indexes
+CREATE INDEX activity_resource_id_seq_idx ON public.activity USING btree (resource_id, seq DESC)
+CREATE INDEX activity_unbilled ON public.activity USING btree (tenant_pubkey, seq) WHERE ((billed_at IS NULL) AND (resource_type = 'relay'::text))
+CREATE INDEX call_reply_created_at_idx ON public.call_reply USING btree (created_at)
+CREATE INDEX collection_attempt_due ON public.collection_attempt USING btree (next_check_at) WHERE (state = ANY (ARRAY['created'::text, 'dispatched'::text, 'unknown'::text]))
+CREATE INDEX collection_attempt_invoice_id_created_at_idx ON public.collection_attempt USING btree (invoice_id, created_at)
+CREATE INDEX idempotency_created_at_idx ON public.idempotency USING btree (created_at)
+CREATE INDEX invoice_due ON public.invoice USING btree (next_try_at) WHERE ((paid_at IS NULL) AND (voided_at IS NULL))
+CREATE INDEX invoice_item_invoice_id_idx ON public.invoice_item USING btree (invoice_id)
+CREATE INDEX invoice_item_unbilled ON public.invoice_item USING btree (tenant_pubkey) WHERE ((invoice_id IS NULL) AND (voided_at IS NULL))
+CREATE INDEX invoice_open ON public.invoice USING btree (tenant_pubkey, issued_at) WHERE ((paid_at IS NULL) AND (voided_at IS NULL))
+CREATE INDEX invoice_tenant_pubkey_created_at_id_idx ON public.invoice USING btree (tenant_pubkey, created_at DESC, id)
+CREATE INDEX ledger_entry_tenant_pubkey_account_idx ON public.ledger_entry USING btree (tenant_pubkey, account)
+CREATE INDEX message_due ON public.message USING btree (next_try_at) WHERE ((sent_at IS NULL) AND (undeliverable_at IS NULL) AND (cancelled_at IS NULL))
+CREATE INDEX message_tenant_pubkey_created_at_id_idx ON public.message USING btree (tenant_pubkey, created_at DESC, id)
+CREATE INDEX offer_due ON public.offer USING btree (next_check_at) WHERE ((settled_at IS NULL) AND (closed_at IS NULL))
+CREATE INDEX offer_invoice_id_created_at_idx ON public.offer USING btree (invoice_id, created_at)
+CREATE INDEX relay_billing_tenant_pubkey_idx ON public.relay_billing USING btree (tenant_pubkey)
+CREATE INDEX relay_created_at_id_idx ON public.relay USING btree (created_at DESC, id)
+CREATE INDEX relay_due ON public.relay USING btree (next_sync_at) WHERE (applied_generation < generation)
+CREATE INDEX relay_tenant_pubkey_created_at_id_idx ON public.relay USING btree (tenant_pubkey, created_at DESC, id)
+CREATE INDEX service_key_use_created_at_idx ON public.service_key USING btree (use, created_at)
+CREATE INDEX tenant_billing_due ON public.tenant_billing USING btree (period_end) WHERE (anchor IS NOT NULL)
+CREATE INDEX tenant_created_at_pubkey_idx ON public.tenant USING btree (created_at DESC, pubkey)
+CREATE INDEX used_http_auth_created_at_idx ON public.used_http_auth USING btree (created_at)
+CREATE UNIQUE INDEX activity_pkey ON public.activity USING btree (id)
+CREATE UNIQUE INDEX activity_tenant_pubkey_seq_key ON public.activity USING btree (tenant_pubkey, seq)
+CREATE UNIQUE INDEX call_reply_pkey ON public.call_reply USING btree (call_id)
+CREATE UNIQUE INDEX collection_attempt_one_unresolved ON public.collection_attempt USING btree (invoice_id) WHERE (state = ANY (ARRAY['created'::text, 'dispatched'::text, 'unknown'::text]))
+CREATE UNIQUE INDEX collection_attempt_pkey ON public.collection_attempt USING btree (id)
+CREATE UNIQUE INDEX idempotency_pkey ON public.idempotency USING btree (pubkey, method, path, key)
+CREATE UNIQUE INDEX invoice_item_activity_key ON public.invoice_item USING btree (activity_id, kind) WHERE (activity_id IS NOT NULL)
+CREATE UNIQUE INDEX invoice_item_late_payment_key ON public.invoice_item USING btree (offer_id) WHERE (kind = 'late_payment'::text)
+CREATE UNIQUE INDEX invoice_item_period_key ON public.invoice_item USING btree (relay_id, period_start, kind) WHERE ((activity_id IS NULL) AND (kind = ANY (ARRAY['renewal'::text, 'wait_credit'::text])))
+CREATE UNIQUE INDEX invoice_item_pkey ON public.invoice_item USING btree (id)
+CREATE UNIQUE INDEX invoice_one_cycle_a_period ON public.invoice USING btree (tenant_pubkey, period_start) WHERE ((kind = 'cycle'::text) AND (voided_at IS NULL))
+CREATE UNIQUE INDEX invoice_pkey ON public.invoice USING btree (id)
+CREATE UNIQUE INDEX invoice_tenant_pubkey_cause_key ON public.invoice USING btree (tenant_pubkey, cause)
+CREATE UNIQUE INDEX ledger_entry_pkey ON public.ledger_entry USING btree (id)
+CREATE UNIQUE INDEX ledger_entry_source_account_key ON public.ledger_entry USING btree (source, account)
+CREATE UNIQUE INDEX message_delivery_pkey ON public.message_delivery USING btree (message_id, relay_url)
+CREATE UNIQUE INDEX message_pkey ON public.message USING btree (id)
+CREATE UNIQUE INDEX message_tenant_pubkey_template_subject_key ON public.message USING btree (tenant_pubkey, template, subject)
+CREATE UNIQUE INDEX offer_checkout_session_id_key ON public.offer USING btree (checkout_session_id)
+CREATE UNIQUE INDEX offer_one_live ON public.offer USING btree (invoice_id, kind) WHERE live
+CREATE UNIQUE INDEX offer_payment_hash_key ON public.offer USING btree (payment_hash)
+CREATE UNIQUE INDEX offer_pkey ON public.offer USING btree (id)
+CREATE UNIQUE INDEX plan_pkey ON public.plan USING btree (id)
+CREATE UNIQUE INDEX relay_billing_pkey ON public.relay_billing USING btree (relay_id)
+CREATE UNIQUE INDEX relay_custom_domain_key ON public.relay USING btree (custom_domain) WHERE (custom_domain_verified AND (deleted_at IS NULL))
+CREATE UNIQUE INDEX relay_host_key ON public.relay USING btree (subdomain, zooid_domain) WHERE (deleted_at IS NULL)
+CREATE UNIQUE INDEX relay_pkey ON public.relay USING btree (id)
+CREATE UNIQUE INDEX relay_schema_key ON public.relay USING btree (schema)
+CREATE UNIQUE INDEX relay_sync_pkey ON public.relay_sync USING btree (relay_id)
+CREATE UNIQUE INDEX service_key_pkey ON public.service_key USING btree (pubkey)
+CREATE UNIQUE INDEX subdomain_hold_pkey ON public.subdomain_hold USING btree (subdomain, zooid_domain)
+CREATE UNIQUE INDEX tenant_billing_pkey ON public.tenant_billing USING btree (tenant_pubkey)
+CREATE UNIQUE INDEX tenant_history_pkey ON public.tenant_history USING btree (pubkey)
+CREATE UNIQUE INDEX tenant_pkey ON public.tenant USING btree (pubkey)
+CREATE UNIQUE INDEX tenant_wallet_pkey ON public.tenant_wallet USING btree (tenant_pubkey)
+CREATE UNIQUE INDEX used_http_auth_pkey ON public.used_http_auth USING btree (event_id)
+
+-- constraints
+activity activity_pkey PRIMARY KEY (id)
+activity activity_relay_has_snapshot CHECK (((resource_type <> 'relay'::text) OR (snapshot IS NOT NULL)))
+activity activity_resource_type CHECK ((resource_type = ANY (ARRAY['tenant'::text, 'relay'::text])))
+call_reply call_reply_pkey PRIMARY KEY (call_id)
+collection_attempt collection_attempt_dispatched CHECK (((state <> ALL (ARRAY['dispatched'::text, 'succeeded'::text, 'unknown'::text])) OR (dispatched_at IS NOT NULL)))
+collection_attempt collection_attempt_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id)
+collection_attempt collection_attempt_pkey PRIMARY KEY (id)
+collection_attempt collection_attempt_rail CHECK ((rail = ANY (ARRAY['nwc'::text, 'card'::text])))
+collection_attempt collection_attempt_resolved CHECK (((state = ANY (ARRAY['succeeded'::text, 'failed'::text])) = (resolved_at IS NOT NULL)))
+collection_attempt collection_attempt_state CHECK ((state = ANY (ARRAY['created'::text, 'dispatched'::text, 'succeeded'::text, 'failed'::text, 'unknown'::text])))
+idempotency idempotency_pkey PRIMARY KEY (pubkey, method, path, key)
+invoice invoice_amount CHECK ((amount_cents >= 50))
+invoice invoice_kind CHECK ((kind = ANY (ARRAY['cycle'::text, 'closing'::text, 'interim'::text])))
+invoice invoice_method CHECK ((method = ANY (ARRAY['nwc'::text, 'stripe'::text, 'oob'::text])))
+invoice invoice_one_end CHECK (((paid_at IS NULL) OR (voided_at IS NULL)))
+invoice invoice_paid_has_method CHECK (((paid_at IS NULL) = (method IS NULL)))
+invoice invoice_period CHECK ((period_end > period_start))
+invoice invoice_pkey PRIMARY KEY (id)
+invoice invoice_void_has_reason CHECK (((voided_at IS NULL) = (void_reason IS NULL)))
+invoice invoice_void_reason CHECK ((void_reason = ANY (ARRAY['recut'::text, 'forgive'::text, 'write_off'::text])))
+invoice_item invoice_item_has_cause CHECK (((activity_id IS NOT NULL) OR (kind = ANY (ARRAY['renewal'::text, 'wait_credit'::text, 'late_payment'::text, 'adjustment'::text]))))
+invoice_item invoice_item_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id)
+invoice_item invoice_item_kind CHECK ((kind = ANY (ARRAY['charge'::text, 'credit'::text, 'renewal'::text, 'wait_credit'::text, 'late_payment'::text, 'adjustment'::text])))
+invoice_item invoice_item_late_payment_has_offer CHECK (((kind = 'late_payment'::text) = (offer_id IS NOT NULL)))
+invoice_item invoice_item_not_zero CHECK ((amount_cents <> 0))
+invoice_item invoice_item_pkey PRIMARY KEY (id)
+ledger_entry ledger_entry_account CHECK ((account = ANY (ARRAY['unbilled'::text, 'receivable'::text, 'revenue'::text, 'cash_nwc'::text, 'cash_stripe'::text, 'cash_oob'::text, 'write_off'::text])))
+ledger_entry ledger_entry_not_zero CHECK ((amount_cents <> 0))
+ledger_entry ledger_entry_pkey PRIMARY KEY (id)
+message message_pkey PRIMARY KEY (id)
+message_delivery message_delivery_message_id_fkey FOREIGN KEY (message_id) REFERENCES message(id)
+message_delivery message_delivery_pkey PRIMARY KEY (message_id, relay_url)
+offer offer_amount CHECK ((amount_cents > 0))
+offer offer_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id)
+offer offer_kind CHECK ((((kind = 'bolt11'::text) AND (lnbc IS NOT NULL) AND (payment_hash IS NOT NULL) AND (msats > 0)) OR ((kind = 'checkout'::text) AND (checkout_session_id IS NOT NULL))))
+offer offer_pkey PRIMARY KEY (id)
+plan plan_amount CHECK ((amount_cents >= 0))
+plan plan_members CHECK ((members > 0))
+plan plan_pkey PRIMARY KEY (id)
+relay relay_generation CHECK ((applied_generation <= generation))
+relay relay_pkey PRIMARY KEY (id)
+relay relay_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plan(id)
+relay relay_schema CHECK ((schema ~ '^[a-z_][a-z0-9_]*$'::text))
+relay relay_status CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'delinquent'::text])))
+relay relay_subdomain CHECK ((subdomain ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
+relay relay_tenant_pubkey_fkey FOREIGN KEY (tenant_pubkey) REFERENCES tenant(pubkey)
+relay_billing relay_billing_pkey PRIMARY KEY (relay_id)
+relay_sync relay_sync_pkey PRIMARY KEY (relay_id)
+relay_sync relay_sync_relay_id_fkey FOREIGN KEY (relay_id) REFERENCES relay(id)
+service_key service_key_pkey PRIMARY KEY (pubkey)
+subdomain_hold subdomain_hold_pkey PRIMARY KEY (subdomain, zooid_domain)
+tenant tenant_pkey PRIMARY KEY (pubkey)
+tenant_billing tenant_billing_anchor_has_period CHECK (((anchor IS NULL) OR ((period_start IS NOT NULL) AND (period_end > period_start))))
+tenant_billing tenant_billing_pkey PRIMARY KEY (tenant_pubkey)
+tenant_billing tenant_billing_tenant_pubkey_fkey FOREIGN KEY (tenant_pubkey) REFERENCES tenant(pubkey)
+tenant_history tenant_history_pkey PRIMARY KEY (pubkey)
+tenant_wallet tenant_wallet_pkey PRIMARY KEY (tenant_pubkey)
+tenant_wallet tenant_wallet_tenant_pubkey_fkey FOREIGN KEY (tenant_pubkey) REFERENCES tenant(pubkey)
+used_http_auth used_http_auth_pkey PRIMARY KEY (event_id)
+
+-- tables
+activity logged
+call_reply unlogged
+collection_attempt logged
+idempotency logged
+invoice logged
+invoice_item logged
+ledger_entry logged
+message logged
+message_delivery logged
+offer logged
+plan logged
+relay logged
+relay_billing logged
+relay_sync logged
+service_key logged
+subdomain_hold logged
+tenant logged
+tenant_billing logged
+tenant_history logged
+tenant_wallet logged
+used_http_auth unlogged
+
+-- functions
+CREATE OR REPLACE FUNCTION public.append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $function$
+CREATE OR REPLACE FUNCTION public.invoice_is_immutable()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    IF (NEW."id", NEW."tenant_pubkey", NEW."cause", NEW."kind", NEW."amount_cents", NEW."period_start", NEW."period_end",
+        NEW."issued_at", NEW."created_at")
+       IS DISTINCT FROM
+       (OLD."id", OLD."tenant_pubkey", OLD."cause", OLD."kind", OLD."amount_cents", OLD."period_start", OLD."period_end",
+        OLD."issued_at", OLD."created_at")
+       OR (OLD."paid_at" IS NOT NULL AND NEW."paid_at" IS DISTINCT FROM OLD."paid_at")
+       OR (OLD."voided_at" IS NOT NULL AND NEW."voided_at" IS DISTINCT FROM OLD."voided_at") THEN
+        RAISE EXCEPTION 'invoice % is immutable', OLD."id" USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $function$
+CREATE OR REPLACE FUNCTION public.ledger_entries_balance()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+    unbalanced text;
+BEGIN
+    SELECT string_agg("source", ', ') INTO unbalanced
+    FROM (SELECT "source" FROM "added" GROUP BY "source" HAVING sum("amount_cents") <> 0 LIMIT 5) AS wrong;
+    IF unbalanced IS NOT NULL THEN
+        RAISE EXCEPTION 'ledger entries do not sum to zero: %', unbalanced USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $function$
+
+-- triggers
+CREATE TRIGGER invoice_immutable BEFORE UPDATE ON public.invoice FOR EACH ROW EXECUTE FUNCTION invoice_is_immutable()
+CREATE TRIGGER ledger_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION append_only()
+CREATE TRIGGER ledger_entry_balance AFTER INSERT ON public.ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_entries_balance()
+
+-- table grants
+caravel_billing: DELETE, INSERT, SELECT on call_reply
+caravel_billing: INSERT, SELECT on activity
+caravel_billing: INSERT, SELECT on ledger_entry
+caravel_billing: INSERT, SELECT on message
+caravel_billing: INSERT, SELECT, UPDATE on collection_attempt
+caravel_billing: INSERT, SELECT, UPDATE on invoice
+caravel_billing: INSERT, SELECT, UPDATE on invoice_item
+caravel_billing: INSERT, SELECT, UPDATE on offer
+caravel_billing: INSERT, SELECT, UPDATE on relay_billing
+caravel_billing: INSERT, SELECT, UPDATE on service_key
+caravel_billing: INSERT, SELECT, UPDATE on tenant_billing
+caravel_billing: SELECT on message_delivery
+caravel_billing: SELECT on plan
+caravel_billing: SELECT on relay
+caravel_billing: SELECT on tenant
+caravel_billing: SELECT on tenant_wallet
+caravel_billing: SELECT, UPDATE on tenant_history
+caravel_gateway: DELETE, INSERT, SELECT on call_reply
+caravel_gateway: DELETE, INSERT, SELECT on used_http_auth
+caravel_gateway: DELETE, INSERT, SELECT, UPDATE on idempotency
+caravel_gateway: DELETE, INSERT, SELECT, UPDATE on subdomain_hold
+caravel_gateway: INSERT, SELECT on activity
+caravel_gateway: INSERT, SELECT on message
+caravel_gateway: INSERT, SELECT on relay
+caravel_gateway: INSERT, SELECT, UPDATE on tenant
+caravel_gateway: INSERT, SELECT, UPDATE on tenant_history
+caravel_gateway: INSERT, SELECT, UPDATE on tenant_wallet
+caravel_gateway: SELECT on collection_attempt
+caravel_gateway: SELECT on invoice
+caravel_gateway: SELECT on invoice_item
+caravel_gateway: SELECT on message_delivery
+caravel_gateway: SELECT on offer
+caravel_gateway: SELECT on plan
+caravel_gateway: SELECT on service_key
+caravel_gateway: SELECT on tenant_billing
+caravel_provisioner: DELETE, INSERT, SELECT on call_reply
+caravel_provisioner: INSERT, SELECT on activity
+caravel_provisioner: INSERT, SELECT on message
+caravel_provisioner: INSERT, SELECT, UPDATE on relay_sync
+caravel_provisioner: SELECT on plan
+caravel_provisioner: SELECT on relay
+caravel_provisioner: SELECT on tenant
+caravel_provisioner: SELECT, UPDATE on tenant_history
+caravel_robot: DELETE, INSERT, SELECT on call_reply
+caravel_robot: INSERT, SELECT on message
+caravel_robot: INSERT, SELECT, UPDATE on message_delivery
+caravel_robot: SELECT on invoice
+caravel_robot: SELECT on relay
+caravel_robot: SELECT on tenant
+
+-- column grants
+caravel_billing: SELECT on relay_sync (first_synced_at, relay_id)
+caravel_billing: UPDATE on activity (billed_at)
+caravel_billing: UPDATE on relay (generation, next_sync_at, status)
+caravel_billing: UPDATE on tenant_wallet (seal_pubkey, sealed_url)
+caravel_gateway: SELECT on relay_sync (failures, first_synced_at, last_synced_at, relay_id, sync_error)
+caravel_gateway: UPDATE on relay (blossom_enabled, custom_domain, custom_domain_verified, deleted_at, generation, groups_enabled, info_description, info_icon, info_name, livekit_enabled, management_enabled, members_can_invite, next_sync_at, plan_id, policy_public_join, policy_public_read, policy_public_write, policy_strip_signatures, push_enabled, status, subdomain, zooid_domain)
+caravel_provisioner: UPDATE on relay (applied_generation, generation, info_description, info_icon, info_name, next_sync_at)
+caravel_robot: UPDATE on message (cancelled_at, error, next_try_at, sent_at, tries, undeliverable_at)

@@ -1,0 +1,1 @@
+export function catalogue(connectionString: string): Promise<string>;
