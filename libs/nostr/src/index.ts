@@ -24,7 +24,9 @@ export { checkHttpAuth, HTTP_AUTH_KIND, makeHttpAuth } from './nip98.js';
 export type { HttpAuthPolicy, HttpAuthReason, HttpAuthResult, MakeHttpAuthOptions } from './nip98.js';
 export { parseNwcUrl } from './nwc-url.js';
 export type { NwcConnection } from './nwc-url.js';
+export { relayPool } from './relay-pool.js';
 export type {
+  Backoff,
   ConnectRelay,
   EventListener,
   OperationOptions,
@@ -35,12 +37,15 @@ export type {
   RelayResult,
   SubscribeOptions,
   Subscription,
-} from './relay-pool.js';
+} from './relay-pool-types.js';
+export { openRelaySocket } from './relay-socket.js';
 export { normalizeRelayUrl, normalizeRelayUrls } from './relay-url.js';
 export { boxRecipient, open, seal, SealedBoxError } from './sealed-box.js';
 export type { OpenOptions, SealedBoxReason, SealOptions } from './sealed-box.js';
 export { generateSecret, isSecret, secretSigner } from './signer.js';
 export type { Signer } from './signer.js';
+export { nwcClient } from './nip47.js';
+export { NWC_INFO_KIND, NWC_REQUEST_KIND, NWC_RESPONSE_KIND } from './nip47-message.js';
 export type {
   LookupInvoiceRequest,
   MakeInvoiceRequest,

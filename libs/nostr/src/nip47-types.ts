@@ -1,6 +1,6 @@
 import type { Clock, Msats } from '@caravel/domain';
 import type { NwcConnection } from './nwc-url.js';
-import type { ConnectRelay } from './relay-pool.js';
+import type { ConnectRelay } from './relay-pool-types.js';
 
 /**
  * How a wallet call ended. `error`: the wallet itself answered, `code` is its own (NIP-47: `INSUFFICIENT_BALANCE`, …).
@@ -19,8 +19,8 @@ export interface NwcCallOptions {
 }
 
 export interface NwcInfo {
-  alias?: string;
-  network?: string;
+  alias: string | undefined;
+  network: string | undefined;
   /** What this connection may do, such as `pay_invoice`. */
   methods: string[];
 }
@@ -29,7 +29,7 @@ export interface NwcMadeInvoice {
   /** BOLT 11. */
   invoice: string;
   paymentHash: string;
-  expiresAtS?: number;
+  expiresAtS: number | undefined;
 }
 
 export interface NwcLookedUpInvoice {
@@ -37,15 +37,16 @@ export interface NwcLookedUpInvoice {
   /** True only when the wallet says it: state `settled` or a `settled_at`. */
   settled: boolean;
   /** The wallet's own word, when it has one: `pending`, `settled`, `expired`, `failed`. */
-  state?: string;
-  amountMsats?: Msats;
-  settledAtS?: number;
-  expiresAtS?: number;
+  state: string | undefined;
+  amountMsats: Msats | undefined;
+  settledAtS: number | undefined;
+  expiresAtS: number | undefined;
 }
 
 export interface NwcPayment {
+  /** '' when the wallet leaves it out. */
   preimage: string;
-  feesPaidMsats?: Msats;
+  feesPaidMsats: Msats | undefined;
 }
 
 export interface MakeInvoiceRequest extends NwcCallOptions {

@@ -1,6 +1,6 @@
 import { randomBytes as nodeRandomBytes } from 'node:crypto';
 import { systemClock, unixSeconds, type Clock, type Pubkey } from '@caravel/domain';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { eventId, isValidEvent, nostrEventSchema, type NostrEvent, type UnsignedEvent } from './events.js';
 import { generateSecret, secretSigner, type Signer } from './signer.js';
 

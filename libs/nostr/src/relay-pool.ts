@@ -1,79 +1,105 @@
-import type { Clock } from '@caravel/domain';
-import type { WebSocket } from 'ws';
+import { linkAbort, withDeadline } from './deadline.js';
 import type { NostrEvent } from './events.js';
-import type { Filter } from './filter.js';
-import type { Signer } from './signer.js';
+import { failure } from './relay-failure.js';
+import { followRelay } from './relay-follow.js';
+import { relayLeases, type UseRelay } from './relay-lease.js';
+import type {
+  OperationOptions,
+  PublishResult,
+  RelayPool,
+  RelayPoolOptions,
+  SubscribeOptions,
+} from './relay-pool-types.js';
+import { queryRelay } from './relay-query.js';
+import { seenIds } from './seen-ids.js';
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_EVENTS = 5_000;
 
 /**
- * Opens a socket to a relay; where a caller checks and pins the address. May reject; may answer a socket that is still
- * connecting. Must not answer one that is already in use.
+ * Connections to relays, opened when needed, shared, and closed when idle. Every operation has a deadline; what a relay does
+ * wrong is its own result and nobody else's. Must be closed: open sockets keep a process alive.
  */
-export type ConnectRelay = (url: string) => WebSocket | Promise<WebSocket>;
+export function relayPool(options: RelayPoolOptions = {}): RelayPool {
+  const closed = new AbortController();
+  const use = relayLeases(options, closed.signal);
+  const { backoff = { minMs: 500, maxMs: 60_000 } } = options;
+  const bounded = <T>({ timeoutMs = DEFAULT_TIMEOUT_MS, signal }: OperationOptions, work: Work<T>): Promise<T> =>
+    withDeadline({ timeoutMs, signals: [signal, closed.signal] }, work);
 
-export interface RelayPoolOptions {
-  connect?: ConnectRelay;
-  clock?: Clock;
-  /** Answers a relay that asks who we are (NIP-42); without it such a relay is an error result. */
-  auth?: Signer;
-  /** Larger messages end the connection. Default 1 MiB. */
-  maxMessageBytes?: number;
-  /** A connection nobody uses is closed after this. Default 5,000. */
-  idleMs?: number;
-  /** How long a subscription waits before it connects again: doubles from `minMs` to `maxMs`. Default 500 to 60,000. */
-  backoff?: { minMs: number; maxMs: number };
+  return {
+    publish: (relays, event, operation = {}) =>
+      bounded(operation, (signal) => Promise.all(relays.map((url) => publishTo({ url, use, event }, signal)))),
+
+    query: (relays, filters, { onRelay, maxEvents = DEFAULT_MAX_EVENTS, ...operation } = {}) =>
+      bounded(operation, async (signal) => {
+        const events = new Map<string, NostrEvent>();
+        const enough = new AbortController();
+        const unlink = linkAbort(signal, enough);
+        const target = {
+          use,
+          filters,
+          events,
+          maxEvents,
+          onFull: () => {
+            enough.abort(new Error('enough events'));
+          },
+        };
+        const ask = async (url: string): Promise<void> => {
+          const result = await queryRelay(url, target, enough.signal).then(
+            () => ({ url, ok: true, message: '' }),
+            (error: unknown) => failure(url, error),
+          );
+          onRelay?.(result);
+        };
+        await Promise.all(relays.map(ask)).finally(unlink);
+        return [...events.values()].sort(newestFirst);
+      }),
+
+    subscribe(relays, filters, listener) {
+      const wanted: SubscribeOptions = typeof listener === 'function' ? { onEvent: listener } : listener;
+      const ended = new AbortController();
+      const unlink = [wanted.signal, closed.signal].map((signal) => linkAbort(signal, ended));
+      const seen = seenIds();
+      const parts = relays.map((url) => followRelay({ url, use, filters, seen, wanted, backoff }, ended.signal));
+      void Promise.all(parts).finally(() => {
+        unlink.forEach((off) => {
+          off();
+        });
+      });
+      return {
+        close: () => {
+          ended.abort();
+        },
+      };
+    },
+
+    close: () => {
+      closed.abort();
+    },
+  };
 }
 
-export interface OperationOptions {
-  /** Deadline of the whole operation. Default 10,000. */
-  timeoutMs?: number;
-  signal?: AbortSignal;
-}
+type Work<T> = (signal: AbortSignal) => Promise<T>;
 
-/** What one relay said. `message` is the relay's own text (bounded), or why there is none. */
-export interface RelayResult {
+interface Publication {
   url: string;
-  ok: boolean;
-  message: string;
+  use: UseRelay;
+  event: NostrEvent;
 }
 
-/** `handed` is false only when the event was provably not given to the relay. */
-export interface PublishResult extends RelayResult {
-  handed: boolean;
+async function publishTo({ url, use, event }: Publication, signal: AbortSignal): Promise<PublishResult> {
+  let handed = false;
+  const onHanded = (): void => {
+    handed = true;
+  };
+  try {
+    const answer = await use(url, (connection) => connection.publish(event, { signal, onHanded }));
+    return { url, ...answer, handed };
+  } catch (error) {
+    return { ...failure(url, error), handed };
+  }
 }
 
-export interface QueryOptions extends OperationOptions {
-  /** Called once per relay: `ok` when it sent everything it has, so that "nothing there" and "could not ask" differ. */
-  onRelay?: (result: RelayResult) => void;
-  /** No more than this many events are taken. Default 5,000. */
-  maxEvents?: number;
-}
-
-export type EventListener = (event: NostrEvent, url: string) => void;
-
-export interface SubscribeOptions {
-  onEvent: EventListener;
-  signal?: AbortSignal;
-  /** Called every time a relay has sent what it had stored: from then on it sends what is new. */
-  onReady?: (url: string) => void;
-  /** Called every time a relay can't be reached or ends the subscription, before it is tried again. */
-  onDown?: (result: RelayResult) => void;
-}
-
-export interface Subscription {
-  close(): void;
-}
-
-export interface RelayPool {
-  /** Gives the event to every relay; one result each, in order of `relays`. A dead relay is a result, never a throw. */
-  publish(relays: readonly string[], event: NostrEvent, options?: OperationOptions): Promise<PublishResult[]>;
-  /** Verified, matching, distinct events of all relays, newest first, until each has sent what it has or the deadline. */
-  query(relays: readonly string[], filters: readonly Filter[], options?: QueryOptions): Promise<NostrEvent[]>;
-  /** Verified, matching, distinct events until closed; connects again with growing pauses and asks again. */
-  subscribe(
-    relays: readonly string[],
-    filters: readonly Filter[],
-    listener: EventListener | SubscribeOptions,
-  ): Subscription;
-  /** Ends all subscriptions and connections; operations under way end with their error results. */
-  close(): void;
-}
+/** Ties by id, so that the order does not depend on which relay was faster (NIP-01). */
+const newestFirst = (a: NostrEvent, b: NostrEvent): number => b.created_at - a.created_at || (a.id < b.id ? -1 : 1);

@@ -1,6 +1,6 @@
 import { AppError, pubkeySchema, type Pubkey } from '@caravel/domain';
 import { z } from 'zod';
-import { generateSecret, secretSigner } from './signer.js';
+import { generateSecret, secretSigner, type Signer } from './signer.js';
 
 export type SealedBoxReason = 'malformed' | 'unknown-key' | 'tampered' | 'wrong-use' | 'wrong-subject';
 
@@ -38,7 +38,7 @@ export interface OpenOptions {
  * @throws RangeError when a field has a name of the envelope, or the content is over 65,535 bytes.
  */
 export function seal({ recipient, use, subject, fields }: SealOptions): string {
-  const taken = Object.keys(fields).find((name) => name in envelopeShape);
+  const taken = Object.keys(fields).find((name) => Object.hasOwn(envelopeShape, name));
   if (taken !== undefined) throw new RangeError(`field name "${taken}" is taken`);
   const sender = secretSigner(generateSecret());
   const plaintext = JSON.stringify({ v: 1, use, subject, ...fields });
@@ -52,30 +52,21 @@ export function seal({ recipient, use, subject, fields }: SealOptions): string {
 
 /** @throws SealedBoxError for every box that was altered, cut, swapped, or sealed to another key or for another use. */
 export function open({ secrets, box, use, subject }: OpenOptions): Record<string, string> {
-  const parts = parseJson(box, boxSchema, 'malformed');
+  const parts = parseJson(box, boxSchema);
   const signer = secrets.map(secretSigner).find(({ pubkey }) => pubkey === parts.to);
   if (!signer) throw new SealedBoxError('unknown-key');
-
-  const { v: _v, use: sealedUse, subject: sealedSubject, ...fields } = openEnvelope();
-  if (sealedUse !== use) throw new SealedBoxError('wrong-use');
-  if (sealedSubject !== subject) throw new SealedBoxError('wrong-subject');
-  return fields;
-
-  function openEnvelope() {
-    let plaintext: string | undefined;
-    try {
-      plaintext = signer?.nip44Decrypt(parts.from, parts.box);
-    } catch {
-      // The cause could quote the content.
-    }
-    if (plaintext === undefined) throw new SealedBoxError('tampered');
-    return parseJson(plaintext, envelopeSchema, 'malformed');
-  }
+  const envelope = parseJson(decrypt(signer, parts), envelopeSchema);
+  if (envelope.use !== use) throw new SealedBoxError('wrong-use');
+  if (envelope.subject !== subject) throw new SealedBoxError('wrong-subject');
+  const fields = Object.entries(envelope).filter(
+    (entry): entry is [string, string] => !Object.hasOwn(envelopeShape, entry[0]),
+  );
+  return Object.fromEntries(fields);
 }
 
 /** The key a box was sealed to: which rows a rotation still has to re-seal. @throws SealedBoxError (`malformed`). */
 export function boxRecipient(box: string): Pubkey {
-  return parseJson(box, boxSchema, 'malformed').to;
+  return parseJson(box, boxSchema).to;
 }
 
 const boxSchema = z.strictObject({ v: z.literal(1), to: pubkeySchema, from: pubkeySchema, box: z.string() });
@@ -83,14 +74,22 @@ const boxSchema = z.strictObject({ v: z.literal(1), to: pubkeySchema, from: pubk
 const envelopeShape = { v: z.literal(1), use: z.string(), subject: z.string() };
 const envelopeSchema = z.object(envelopeShape).catchall(z.string());
 
-function parseJson<T>(text: string, schema: z.ZodType<T>, reason: SealedBoxReason): T {
+function decrypt(signer: Signer, { from, box }: z.infer<typeof boxSchema>): string {
+  try {
+    return signer.nip44Decrypt(from, box);
+  } catch {
+    throw new SealedBoxError('tampered'); // no cause: it could quote the content
+  }
+}
+
+function parseJson<T>(text: string, schema: z.ZodType<T>): T {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new SealedBoxError(reason);
+    throw new SealedBoxError('malformed');
   }
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new SealedBoxError(reason);
+  if (!parsed.success) throw new SealedBoxError('malformed');
   return parsed.data;
 }
