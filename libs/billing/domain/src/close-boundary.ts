@@ -40,7 +40,7 @@ function closeBoundary(journal: Journal, anchorS: number, ended: Period): void {
 
 function returnWaits(journal: Journal, period: Period): void {
   for (const account of journal.relays.values()) {
-    if (account.provisioned || account.waiting) continue;
+    if (account.provisioned) continue;
     const waiting = { ...account, billable: false, waiting: true };
     writeItem(journal, waiting, { movement: neverUp(account), period, atS: period.endS, activityId: null });
   }

@@ -2,7 +2,8 @@ import type { Id } from '@caravel/domain';
 
 /**
  * Why an invoice exists; unique per tenant. `cycle:<period start>`, `closing:<period start>`, `interim:<activity>`,
- * `recut:<ref of the invoice it replaces>`.
+ * `recut:<ref of the invoice it replaces>`. A recut of a recut repeats the prefix; who has given the voided invoice an id
+ * stores `recut:<id>` instead, which stays short.
  */
 export type CutCause = `cycle:${number}` | `closing:${number}` | `interim:${Id}` | `recut:${string}`;
 

@@ -1,7 +1,8 @@
 import type { ActivityType, Id, RelaySnapshot } from '@caravel/domain';
 
 /**
- * One activity of a relay as billing replays it. `seq` is the only order of facts; `atS` (whole unix seconds) never
+ * One activity of a relay as billing replays it: every one, those of free relays too, since the first says when the relay was
+ * created. `seq` is the only order of facts; `atS` (whole unix seconds) never
  * decreases with it. What is owed follows from the snapshot alone, so `type` names the fact but decides nothing.
  */
 export interface BillingFact {

@@ -12,7 +12,7 @@ export interface RelayAccount {
   /** Was not provisioned at a boundary: not billable, whatever its status, until it has answered. */
   waiting: boolean;
   createdAtS: number;
-  /** Exact price of the running period: Σ cents × seconds. Divided by the period's seconds it is cents. */
+  /** Exact price of the running period: Σ cents × seconds. Divided by the period's seconds it is cents. Never negative. */
   numerator: bigint;
   /** What this period's items of the relay sum to: always `numerator` / period seconds, rounded once. */
   itemisedCents: number;

@@ -147,7 +147,7 @@ function checkWakes({ facts, wakesS }: RandomHistory, truth: OracleResult, whole
     cuts.push(...result.cuts.map((cut) => ({ ...cut, afterItems: cut.afterItems + items.length })));
     items.push(...result.items);
     state = result.state;
-    checkRest(state, boundaries.has(untilS) && news.at(-1)?.atS !== untilS);
+    checkRest(state, boundaries.has(untilS) && facts[from - 1]?.atS !== untilS);
   }
   assert.deepEqual(items, whole.items);
   assert.deepEqual(cuts, whole.cuts);
@@ -184,7 +184,7 @@ function run<T>(name: string, property: fc.IProperty<T>, numRuns: number): void 
   const details = fc.check(property, { numRuns, seed: SEED });
   const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
   process.stdout.write(`replay: ${details.numRuns} × ${name}, seed ${SEED}, ${seconds} s\n`);
-  if (details.failed) throw new Error(fc.defaultReportMessage(details));
+  if (details.failed) throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance });
 }
 
 const sum = (list: readonly number[]): number => list.reduce((total, n) => total + n, 0);

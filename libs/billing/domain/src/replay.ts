@@ -11,7 +11,7 @@ import type { ReplayState } from './replay-state.js';
 export const DEFAULT_INTERIM_CENTS = 1000;
 
 export interface ReplayOptions {
-  /** Boundaries up to and including this second are closed after the last fact. */
+  /** Boundaries up to and including this second are closed after the last fact. It holds back no fact. */
   untilS: number;
   /** `BILLING_INTERIM_CENTS`; below the smallest invoice it counts as that. */
   interimCents?: number;
@@ -29,7 +29,7 @@ export interface ReplayResult {
  * replay left. Pure; the state given is not changed.
  *
  * All boundaries up to t are closed before a fact at t, so on the same second the boundary comes first. However history is
- * split over calls, and whenever they are made, items and cuts are the same. Without facts and with the same `untilS` a
+ * split over calls, and whenever they are made, items and cuts are the same (payments and locks between calls aside). Without facts and with the same `untilS` a
  * second call adds nothing; with an invoice unlocked or a credit put in since, it lets credits meet invoices.
  *
  * O(facts + boundaries × relays). Throws `RangeError` when `seq` does not grow: a fact must never be billed twice.
