@@ -22,6 +22,7 @@ CREATE INDEX relay_tenant_pubkey_created_at_id_idx ON public.relay USING btree (
 CREATE INDEX service_key_use_created_at_idx ON public.service_key USING btree (use, created_at)
 CREATE INDEX tenant_billing_due ON public.tenant_billing USING btree (period_end) WHERE (anchor IS NOT NULL)
 CREATE INDEX tenant_created_at_pubkey_idx ON public.tenant USING btree (created_at DESC, pubkey)
+CREATE INDEX tenant_wallet_updated_at_idx ON public.tenant_wallet USING btree (updated_at)
 CREATE INDEX used_http_auth_created_at_idx ON public.used_http_auth USING btree (created_at)
 CREATE UNIQUE INDEX activity_pkey ON public.activity USING btree (id)
 CREATE UNIQUE INDEX activity_tenant_pubkey_seq_key ON public.activity USING btree (tenant_pubkey, seq)

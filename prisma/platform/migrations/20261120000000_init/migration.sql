@@ -125,6 +125,7 @@ CREATE TABLE "relay_billing" (
     "amount_cents" INTEGER NOT NULL,
     "billable" BOOLEAN NOT NULL,
     "provisioned" BOOLEAN NOT NULL,
+    "waiting" BOOLEAN NOT NULL DEFAULT false,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "numerator" BIGINT NOT NULL DEFAULT 0,
     "itemised_cents" INTEGER NOT NULL DEFAULT 0,
@@ -314,6 +315,9 @@ CREATE TABLE "service_key" (
 
 -- CreateIndex
 CREATE INDEX "tenant_created_at_pubkey_idx" ON "tenant"("created_at" DESC, "pubkey");
+
+-- CreateIndex
+CREATE INDEX "tenant_wallet_updated_at_idx" ON "tenant_wallet"("updated_at");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "relay_schema_key" ON "relay"("schema");
