@@ -7,8 +7,10 @@ export function callLog(clock: Clock): CallLog {
   const calls: Call[] = [];
   return {
     add: (subject, detail = {}) => {
-      calls.push({ atMs: clock.now().getTime(), subject, ...detail });
+      const call: Call = { atMs: clock.now().getTime(), subject, ...detail };
+      calls.push(call);
       if (calls.length > KEPT) calls.shift();
+      return call;
     },
     list: () => calls,
     clear: () => {
@@ -18,7 +20,8 @@ export function callLog(clock: Clock): CallLog {
 }
 
 export interface CallLog {
-  add(subject: string, detail?: Record<string, unknown>): void;
+  /** What comes back may be completed later, with the outcome. */
+  add(subject: string, detail?: Record<string, unknown>): Call;
   list(): readonly Call[];
   clear(): void;
 }

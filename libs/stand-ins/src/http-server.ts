@@ -16,7 +16,13 @@ export async function listenHttp(handle: HttpHandler, port = 0): Promise<HttpLis
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  sendAnswer(response, { status, body });
+}
+
+/** A string is sent as it is, anything else as JSON. */
+export function sendAnswer(response: ServerResponse, { status, body, headers }: HttpAnswer): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 /** The whole body as text, or undefined when it is longer than `limitBytes`. */
@@ -46,6 +52,12 @@ async function closeServer(server: Server): Promise<void> {
 }
 
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface HttpAnswer {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
 
 export interface HttpListener {
   server: Server;

@@ -7,3 +7,5 @@ export type { RelayPolicy } from './relay/relay-policy.js';
 export { startRelay } from './relay/start-relay.js';
 export type { RelayStandIn } from './relay/start-relay.js';
 export type { StandIn } from './stand-in.js';
+export { startZooid } from './zooid/start-zooid.js';
+export type { ZooidStandIn } from './zooid/start-zooid.js';

@@ -1,16 +1,19 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HttpAnswer } from '../http-server.js';
+import type { HttpCall } from '../http-stand-in.js';
+
+const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': '*',
+  'access-control-allow-methods': 'GET',
+};
 
 /** NIP-11: the information document when asked for it, a line of text otherwise. Readable from any web page. */
-export function sendNip11(request: IncomingMessage, response: ServerResponse, document: Nip11): void {
-  const cors = {
-    'access-control-allow-origin': '*',
-    'access-control-allow-headers': '*',
-    'access-control-allow-methods': 'GET',
-  };
-  if (request.method === 'OPTIONS') response.writeHead(204, cors).end();
-  else if (request.headers.accept?.includes('application/nostr+json')) {
-    response.writeHead(200, { ...cors, 'content-type': 'application/nostr+json' }).end(JSON.stringify(document));
-  } else response.writeHead(200, { ...cors, 'content-type': 'text/plain' }).end('Use a Nostr client.\n');
+export function nip11Answer({ method, path, headers }: HttpCall, document: Nip11): HttpAnswer {
+  if (path !== '/') return { status: 404, body: '' };
+  if (method === 'OPTIONS') return { status: 200, headers: CORS, body: '' };
+  return headers.accept?.includes('application/nostr+json')
+    ? { status: 200, headers: { ...CORS, 'content-type': 'application/nostr+json' }, body: document }
+    : { status: 200, headers: { ...CORS, 'content-type': 'text/plain' }, body: 'Use a Nostr client.\n' };
 }
 
 export interface Nip11 {

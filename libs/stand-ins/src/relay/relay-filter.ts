@@ -4,7 +4,7 @@ import { z } from 'zod';
 const hex64 = z.array(z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hex digits'));
 
 /** A filter of NIP-01, strictly: keys nobody defined and ids that can't be ids are refused, not ignored. */
-export const filterSchema = z
+export const filterSchema: z.ZodType<RelayFilter> = z
   .strictObject({
     ids: hex64.optional(),
     authors: hex64.optional(),
@@ -18,7 +18,16 @@ export const filterSchema = z
     (filter) => Object.keys(filter).every((key) => KEYS.has(key) || /^#[a-zA-Z]$/.test(key)),
     'unknown filter key',
   );
-export type RelayFilter = z.infer<typeof filterSchema>;
+
+export interface RelayFilter {
+  ids?: string[] | undefined;
+  authors?: string[] | undefined;
+  kinds?: number[] | undefined;
+  since?: number | undefined;
+  until?: number | undefined;
+  limit?: number | undefined;
+  [tag: `#${string}`]: string[] | undefined;
+}
 
 /** Everything but `limit`. A list in the filter means "one of"; an empty list matches nothing. */
 export function matchesFilter(event: NostrEvent, filter: RelayFilter): boolean {
@@ -35,7 +44,7 @@ export function matchesFilter(event: NostrEvent, filter: RelayFilter): boolean {
 /** `#p` and the like, without the `#`. */
 function tagFilters(filter: RelayFilter): [name: string, values: readonly string[]][] {
   return Object.entries(filter).flatMap(([key, value]) =>
-    key.startsWith('#') && Array.isArray(value) ? [[key.slice(1), value.map(String)]] : [],
+    key.startsWith('#') ? [[key.slice(1), value as readonly string[]]] : [],
   );
 }
 

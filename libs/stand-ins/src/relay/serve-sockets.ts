@@ -90,9 +90,9 @@ function refuse(stream: Duplex, status: number): void {
 }
 
 export interface RelaySockets {
-  close(): void;
+  close: () => void;
   /** Cuts the connections to one relay, or all. */
-  dropAll(core?: RelayCore): void;
+  dropAll: (core?: RelayCore) => void;
 }
 
 export interface RelayTarget {

@@ -1,12 +1,9 @@
 import { type Clock, systemClock } from '@caravel/domain';
 import type { NostrEvent } from '@caravel/nostr';
 
-import { callLog } from '../calls.js';
-import { faultBook } from '../faults.js';
-import { listenHttp, pathOf } from '../http-server.js';
+import { startHttpStandIn } from '../http-stand-in.js';
 import type { StandIn } from '../stand-in.js';
-import { waiter } from '../waiter.js';
-import { sendNip11 } from './nip11.js';
+import { type Nip11, nip11Answer } from './nip11.js';
 import { relayCore } from './relay-core.js';
 import type { RelayPolicy } from './relay-policy.js';
 import { serveSockets } from './serve-sockets.js';
@@ -19,20 +16,17 @@ export async function startRelay(options: RelayOptions = {}): Promise<RelayStand
   const clock = options.clock ?? systemClock;
   const policy = { authRequired: false, gateGiftWraps: true, ...options.policy };
   const core = relayCore({ clock, policy });
-  const faults = faultBook();
-  const calls = callLog(clock);
-  const { wait, stop: stopWaiting } = waiter();
-
-  const listener = await listenHttp((request, response) => {
-    if (pathOf(request) === '/') sendNip11(request, response, documentOf(policy));
-    else response.writeHead(404).end();
-    return Promise.resolve();
-  }, options.port);
+  const http = await startHttpStandIn({
+    clock,
+    port: options.port,
+    answer: (call) => nip11Answer(call, documentOf(policy)),
+  });
+  const { faults, calls, wait } = http;
   const target = { core, subjectPrefix: '' };
-  const sockets = serveSockets(listener.server, { coreOf: () => target, clock, faults, calls, wait });
+  const sockets = serveSockets(http.server, { coreOf: () => target, clock, faults, calls, wait });
 
   return {
-    url: `ws://127.0.0.1:${listener.port}`,
+    url: `ws://127.0.0.1:${http.port}`,
     faults,
     calls,
     ledger: () => ({ events: core.store.all() }),
@@ -43,14 +37,13 @@ export async function startRelay(options: RelayOptions = {}): Promise<RelayStand
       },
     },
     stop: async () => {
-      stopWaiting();
       sockets.close();
-      await listener.close();
+      await http.stop();
     },
   };
 }
 
-function documentOf({ authRequired }: RelayPolicy) {
+function documentOf({ authRequired }: RelayPolicy): Nip11 {
   return {
     name: 'relay stand-in',
     description: 'A Nostr relay in memory, for tests and the sandbox.',
@@ -67,8 +60,8 @@ export interface RelayStandIn extends StandIn {
 }
 
 interface RelayOptions {
-  port?: number;
-  clock?: Clock;
+  port?: number | undefined;
+  clock?: Clock | undefined;
   /** Default: open to all, gift wraps gated. */
   policy?: Partial<RelayPolicy>;
 }
