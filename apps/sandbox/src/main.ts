@@ -1,1 +1,30 @@
-export {};
+import { fileURLToPath } from 'node:url';
+import { startSandbox as start } from '@caravel/sandbox-life';
+import { migrate } from '../../../tools/migrate.mjs';
+import { startPostgres, startRedis } from '../../../tools/stack.mjs';
+
+/** Called by tools/start.mjs once everything is installed and built. */
+export async function startSandbox({ args, startedAt }: { args: string[]; startedAt: number }): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stop.abort();
+    });
+  }
+  process.exitCode = await start({
+    args,
+    env: process.env,
+    say: (text) => {
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(6);
+      process.stdout.write(text.includes('\n') ? `${text}\n` : `${seconds} s  ${text}\n`);
+    },
+    stopped: stop.signal,
+    tools: {
+      startPostgres,
+      startRedis,
+      migrate,
+      appsDir: fileURLToPath(new URL('../..', import.meta.url)),
+      platformDir: fileURLToPath(new URL('../../../prisma/platform', import.meta.url)),
+    },
+  });
+}

@@ -1,1 +1,11 @@
-export {};
+export { startSandbox } from './start-sandbox.js';
+export { runLifeOnce } from './run-life-once.js';
+export { tenantLife } from './life.js';
+export type { Life, LifeWorld } from './life.js';
+export { readMessages } from './life-messages.js';
+export type { Inbox } from './life-messages.js';
+export { walk } from './life-step.js';
+export type { LifeStep, StepResult } from './life-step.js';
+export type { SandboxState } from './state-file.js';
+export { SERVICES, VARIABLES, variablesOf } from './variables.js';
+export type { ServiceName, Variable } from './variables.js';

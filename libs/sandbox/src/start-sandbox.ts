@@ -1,0 +1,161 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { systemClock } from '@caravel/domain';
+import { generateSecret, secretSigner } from '@caravel/nostr';
+import { externalEndpoints, operatorEnvironment, refuseLiveKeys } from './environment.js';
+import type { Environment } from './environment.js';
+import { runLife } from './run-life.js';
+import { parseOptions, SANDBOX_HELP } from './options.js';
+import type { SandboxOptions } from './options.js';
+import { portOrFree } from './ports.js';
+import { refuseSecondSandbox } from './running-sandbox.js';
+import { partsInOrder } from './sandbox-parts.js';
+import type { Part, SandboxTools } from './sandbox-parts.js';
+import { sandboxSecrets } from './secrets.js';
+import { serviceEnvironments } from './service-environment.js';
+import { standInsConfigSchema, startStandInsProcess } from './stand-ins-process.js';
+import { startServices } from './start-services.js';
+import { startStores } from './start-stores.js';
+import { removeState, writeState } from './state-file.js';
+import type { SandboxState } from './state-file.js';
+import { SERVICES } from './variables.js';
+import type { ServiceName } from './variables.js';
+import { welcome } from './welcome.js';
+
+export interface SandboxStart {
+  args: readonly string[];
+  env: Environment;
+  tools: SandboxTools;
+  /** One line of progress. */
+  say: (text: string) => void;
+  /** Ends the sandbox: Ctrl-C. */
+  stopped: AbortSignal;
+}
+
+/**
+ * `npm start`: brings everything up, walks a tenant through a life, stays up until `stopped`, stops everything it started.
+ * Answers the exit code: 1 when a step of the life failed.
+ */
+export async function startSandbox({ args, env, tools, say, stopped }: SandboxStart): Promise<number> {
+  const options = parseOptions(args);
+  if (!options) {
+    say(SANDBOX_HELP);
+    return 0;
+  }
+  const operator = operatorEnvironment(env);
+  refuseLiveKeys(operator, options.live);
+  const dir = resolve(options.dir);
+  mkdirSync(join(dir, 'logs'), { recursive: true });
+  refuseSecondSandbox(dir);
+
+  const { add, stopAll } = partsInOrder();
+  try {
+    const state = await bringUp({ options: { ...options, dir }, operator, tools, say, add });
+    const ok = await live({ options, operator, state, say, stopped });
+    if (!options.once && !stopped.aborted) {
+      welcome(state, say);
+      await aborted(stopped);
+      say('stopping');
+    }
+    return ok ? 0 : 1;
+  } finally {
+    await stopAll();
+    removeState(dir);
+  }
+}
+
+interface BringUp {
+  options: SandboxOptions;
+  operator: Environment;
+  tools: SandboxTools;
+  say: (text: string) => void;
+  add: <T extends Part>(part: T) => T;
+}
+
+async function bringUp({ options, operator, tools, say, add }: BringUp): Promise<SandboxState> {
+  const secrets = sandboxSecrets(options.dir);
+  const logDir = join(options.dir, 'logs');
+  const [stores, standIns] = await Promise.all([
+    startStores({ options, operator, tools }, add, say),
+    startStandInsProcess({
+      file: join(tools.appsDir, 'sandbox/dist/stand-ins.mjs'),
+      config: standInsConfigSchema.parse({
+        dir: join(options.dir, 'stand-ins'),
+        robotPubkey: secretSigner(secrets.robot).pubkey,
+      }),
+      logFile: join(logDir, 'stand-ins.log'),
+    }).then(add),
+  ]);
+  say('stand-ins for zooid, Stripe, rates, wallets and a Nostr relay');
+
+  const serverPort = await portOrFree(Number(operator['SERVER_PORT'] ?? 2892));
+  const opsPorts = await freeOpsPorts();
+  const environments = serviceEnvironments({
+    operator,
+    secrets,
+    standIns: standIns.addresses,
+    stores,
+    serverPort,
+    opsPorts,
+  });
+  const notice = (text: string) => {
+    if (text) say(text);
+    writeState(options.dir, describe());
+  };
+  const services = await startServices({ environments, opsPorts, appsDir: tools.appsDir, logDir }, add, notice);
+  say(`services ready: ${SERVICES.join(', ')}`);
+
+  const tenantSecret = generateSecret();
+  function describe(): SandboxState {
+    return {
+      serverUrl: environments['api-gateway']['SERVER_URL']?.split(',', 1)[0] ?? '',
+      adminSecret: secrets.admin,
+      tenantSecret,
+      databaseUrl: stores.databaseUrl,
+      ...(stores.redisUrl && { redisUrl: stores.redisUrl }),
+      services: Object.fromEntries(
+        services.map((service) => [
+          service.name,
+          { pid: service.pid(), opsUrl: `http://127.0.0.1:${opsPorts[service.name as ServiceName]}` },
+        ]),
+      ),
+      standIns: standIns.addresses,
+    };
+  }
+  const state = describe();
+  writeState(options.dir, state);
+  return state;
+}
+
+async function freeOpsPorts(): Promise<Record<ServiceName, number>> {
+  const ports: [ServiceName, number][] = [];
+  for (const [index, name] of SERVICES.entries()) ports.push([name, await portOrFree(9091 + index)]);
+  return Object.fromEntries(ports) as Record<ServiceName, number>;
+}
+
+interface Live {
+  options: SandboxOptions;
+  operator: Environment;
+  state: SandboxState;
+  say: (text: string) => void;
+  stopped: AbortSignal;
+}
+
+async function live({ options, operator, state, say, stopped }: Live): Promise<boolean> {
+  const external = externalEndpoints(operator);
+  if (external.length > 0) {
+    say(`no guided life: ${external.join(', ')} point${external.length === 1 ? 's' : ''} outside the sandbox`);
+    return true;
+  }
+  if (!options.life) return true;
+  return runLife({ state, clock: systemClock, say, stopped });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+}

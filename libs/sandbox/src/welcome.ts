@@ -1,0 +1,35 @@
+import { secretSigner, makeHttpAuth } from '@caravel/nostr';
+import { systemClock, unixSeconds } from '@caravel/domain';
+import type { SandboxState } from './state-file.js';
+
+/** What to look at and what to try next, with lines that work as they stand. */
+export function welcome(state: SandboxState, say: (text: string) => void): void {
+  const { serverUrl } = state;
+  const header = makeHttpAuth({
+    signer: secretSigner(state.tenantSecret),
+    url: serverUrl,
+    nowS: unixSeconds(systemClock.now()),
+  });
+  const tenant = secretSigner(state.tenantSecret).pubkey;
+  const lines = [
+    `API                ${serverUrl}`,
+    ...Object.entries(state.services).map(
+      ([name, { opsUrl }]) => `${name.padEnd(18)} ${opsUrl}/metrics  (/healthz, /readyz)`,
+    ),
+    ...Object.entries(state.standIns).map(
+      ([name, { controlUrl }]) => `${name.padEnd(18)} ${controlUrl}/ledger  (stand-in; /calls, /faults)`,
+    ),
+    '',
+    'Try next, in another terminal (the header is signed by the tenant of the life above):',
+    '',
+    `  curl ${serverUrl}/plans`,
+    `  export AUTH='authorization: ${header}'`,
+    `  curl -H "$AUTH" ${serverUrl}/tenants/${tenant}`,
+    `  curl -H "$AUTH" ${serverUrl}/tenants/${tenant}/relays`,
+    `  curl -H "$AUTH" ${serverUrl}/tenants/${tenant}/invoices`,
+    `  curl -H "$AUTH" -H 'content-type: application/json' -d '{"subdomain":"mine","plan_id":"free"}' ${serverUrl}/relays`,
+    '',
+    'Keys, addresses and process ids are in sandbox.json of the data folder (.dev). Ctrl-C stops everything.',
+  ];
+  for (const line of lines) say(line);
+}
