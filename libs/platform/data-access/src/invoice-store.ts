@@ -1,10 +1,18 @@
-import { centsSchema, idSchema, msatsSchema, pubkeySchema, unixSeconds } from '@caravel/domain';
-import type { Bolt11Offer, Id, Invoice, InvoiceItem, PaymentMethod, Pubkey } from '@caravel/domain';
-import { z } from 'zod';
+import { cents, unixSeconds } from '@caravel/domain';
+import type { Bolt11Offer, Cents, Id, Invoice, InvoiceItem, Pubkey } from '@caravel/domain';
 import type { Db } from './database.js';
 import type { Prisma } from './generated/client.js';
+import { toBolt11, toInvoice, toItem } from './invoice-rows.js';
+import { decodeCursor, encodeCursor, pageOf } from './page.js';
+import type { Page, PageRequest } from './page.js';
 
-const methodSchema: z.ZodType<PaymentMethod> = z.enum(['nwc', 'stripe', 'oob']);
+/** The items that are not billed yet, in sum, and the bounds shown with them. */
+export interface Draft {
+  amountCents: Cents;
+  /** Of the running period, without an anchor of the last one; null before the first. */
+  periodStartS: number | null;
+  periodEndS: number | null;
+}
 
 export type InvoiceStore = ReturnType<typeof invoiceStore>;
 
@@ -17,35 +25,22 @@ export function invoiceStore(db: Db) {
     },
 
     /** Open ones first, then newest first. */
-    listOfTenant: async (tenantPubkey: Pubkey, { limit }: { limit: number }): Promise<Invoice[]> => {
-      const newestFirst = {
-        orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
-        take: limit,
-      } satisfies Prisma.InvoiceFindManyArgs;
-      const isOpen = { paidAt: null, voidedAt: null };
-      const open = await db.invoice.findMany({ where: { tenantPubkey, ...isOpen }, ...newestFirst });
-      const ended = await db.invoice.findMany({ where: { tenantPubkey, NOT: isOpen }, ...newestFirst });
-      return [...open, ...ended].slice(0, limit).map(toInvoice);
-    },
+    listOfTenant: (tenantPubkey: Pubkey, page: PageRequest) => listOfTenant(db, tenantPubkey, page),
 
-    items: async (invoiceId: Id): Promise<InvoiceItem[]> => {
-      const rows = await db.invoiceItem.findMany({ where: { invoiceId }, orderBy: itemOrder });
-      return rows.map(toItem);
-    },
+    /** Oldest first. */
+    items: (invoiceId: Id, page: PageRequest) => listItems(db, { invoiceId }, page),
+    unbilledItems: (tenantPubkey: Pubkey, page: PageRequest) => listItems(db, { tenantPubkey, ...unbilled }, page),
 
-    /** The items of the draft, and the bounds it shows: of the running period, without an anchor of the last one. */
-    unbilled: async (
-      tenantPubkey: Pubkey,
-    ): Promise<{ items: InvoiceItem[]; periodStartS: number; periodEndS: number }> => {
-      const rows = await db.invoiceItem.findMany({
-        where: { tenantPubkey, invoiceId: null, voidedAt: null },
-        orderBy: itemOrder,
+    draft: async (tenantPubkey: Pubkey): Promise<Draft> => {
+      const sum = await db.invoiceItem.aggregate({ where: { tenantPubkey, ...unbilled }, _sum: { amountCents: true } });
+      const billing = await db.tenantBilling.findUnique({
+        where: { tenantPubkey },
+        select: { periodStart: true, periodEnd: true },
       });
-      const billing = await db.tenantBilling.findUnique({ where: { tenantPubkey } });
       return {
-        items: rows.map(toItem),
-        periodStartS: billing?.periodStart ? unixSeconds(billing.periodStart) : 0,
-        periodEndS: billing?.periodEnd ? unixSeconds(billing.periodEnd) : 0,
+        amountCents: cents(sum._sum.amountCents ?? 0),
+        periodStartS: billing?.periodStart ? unixSeconds(billing.periodStart) : null,
+        periodEndS: billing?.periodEnd ? unixSeconds(billing.periodEnd) : null,
       };
     },
 
@@ -56,47 +51,54 @@ export function invoiceStore(db: Db) {
   };
 }
 
-const itemOrder = [{ createdAt: 'asc' }, { id: 'asc' }] satisfies Prisma.InvoiceItemOrderByWithRelationInput[];
-const secondsOrNull = (date: Date | null) => (date ? unixSeconds(date) : null);
-const idOrNull = (id: string | null) => (id === null ? null : idSchema.parse(id));
+const unbilled = { invoiceId: null, voidedAt: null };
+const isOpen = { paidAt: null, voidedAt: null };
 
-function toInvoice(row: Prisma.InvoiceGetPayload<object>): Invoice {
-  return {
-    id: idSchema.parse(row.id),
-    tenantPubkey: pubkeySchema.parse(row.tenantPubkey),
-    amountCents: centsSchema.parse(row.amountCents),
-    periodStartS: unixSeconds(row.periodStart),
-    periodEndS: unixSeconds(row.periodEnd),
-    createdAtS: unixSeconds(row.createdAt),
-    paidAtS: secondsOrNull(row.paidAt),
-    voidedAtS: secondsOrNull(row.voidedAt),
-    method: row.method === null ? null : methodSchema.parse(row.method),
-  };
+async function listOfTenant(db: Db, tenantPubkey: Pubkey, { limit, cursor }: PageRequest): Promise<Page<Invoice>> {
+  const after = cursor === undefined ? undefined : decodeCursor(cursor);
+  const read = (where: Prisma.InvoiceWhereInput, take: number, part: string) =>
+    db.invoice.findMany({
+      where: { tenantPubkey, ...where, ...(after?.part === part && olderThan(after)) },
+      orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+      take,
+    });
+  const open = after?.part === 'ended' ? [] : await read(isOpen, limit + 1, 'open');
+  const ended = open.length > limit ? [] : await read({ NOT: isOpen }, limit + 1 - open.length, 'ended');
+  return pageOf([...open, ...ended], {
+    limit,
+    cursorOf: ({ id, createdAt, paidAt, voidedAt }) =>
+      encodeCursor({ position: createdAt.getTime(), key: id, part: (paidAt ?? voidedAt) ? 'ended' : 'open' }),
+    map: toInvoice,
+  });
 }
 
-function toItem(row: Prisma.InvoiceItemGetPayload<object>): InvoiceItem {
-  return {
-    id: idSchema.parse(row.id),
-    invoiceId: idOrNull(row.invoiceId),
-    activityId: idOrNull(row.activityId),
-    tenantPubkey: pubkeySchema.parse(row.tenantPubkey),
-    relayId: idOrNull(row.relayId),
-    planId: row.planId,
-    amountCents: centsSchema.parse(row.amountCents),
-    description: row.description,
-    createdAtS: unixSeconds(row.createdAt),
-    voidedAtS: secondsOrNull(row.voidedAt),
-  };
+function olderThan({ position, key }: { position: number; key: string }): Prisma.InvoiceWhereInput {
+  const createdAt = new Date(position);
+  return { AND: { createdAt: { lte: createdAt }, OR: [{ createdAt: { lt: createdAt } }, { id: { gt: key } }] } };
 }
 
-function toBolt11(row: Prisma.OfferGetPayload<object>): Bolt11Offer {
-  return {
-    id: idSchema.parse(row.id),
-    invoiceId: idSchema.parse(row.invoiceId),
-    lnbc: row.lnbc ?? '',
-    msats: msatsSchema.parse(row.msats),
-    createdAtS: unixSeconds(row.createdAt),
-    expiresAtS: unixSeconds(row.expiresAt),
-    settledAtS: secondsOrNull(row.settledAt),
-  };
+async function listItems(
+  db: Db,
+  where: Prisma.InvoiceItemWhereInput,
+  { limit, cursor }: PageRequest,
+): Promise<Page<InvoiceItem>> {
+  const after = cursor === undefined ? undefined : decodeCursor(cursor);
+  const createdAt = after && new Date(after.position);
+  const rows = await db.invoiceItem.findMany({
+    where: {
+      ...where,
+      ...(after &&
+        createdAt && {
+          createdAt: { gte: createdAt },
+          OR: [{ createdAt: { gt: createdAt } }, { id: { gt: after.key } }],
+        }),
+    },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    take: limit + 1,
+  });
+  return pageOf(rows, {
+    limit,
+    cursorOf: (row) => encodeCursor({ position: row.createdAt.getTime(), key: row.id }),
+    map: toItem,
+  });
 }

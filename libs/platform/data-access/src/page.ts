@@ -15,18 +15,34 @@ export interface Page<T> {
 
 export const MAX_PAGE = 1000;
 
-const cursorSchema = z.tuple([z.coerce.number().int().nonnegative(), z.union([idSchema, pubkeySchema])]);
+/** The end of the year 9999, in milliseconds: later moments are written in ways PostgreSQL does not read. */
+const MAX_POSITION = 253_402_300_799_999;
 
-/** A cursor is the place of the last row: its creation in milliseconds and its key. */
-export function encodeCursor(createdAt: Date, key: string): string {
-  return Buffer.from(`${createdAt.getTime()}.${key}`).toString('base64url');
+const cursorSchema = z.tuple([
+  z.string().regex(/^\d+$/).transform(Number).pipe(z.int().max(MAX_POSITION)),
+  z.union([idSchema, pubkeySchema]),
+  z.string().optional(),
+]);
+
+/** Where a row stands in a list: what the list is ordered by (creation in milliseconds, or `seq`), then its key. */
+export interface Place {
+  position: number;
+  key: string;
+  /** Of a list with several parts, the one the row was in. */
+  part?: string | undefined;
+}
+
+/** A cursor is the place of a page's last row. */
+export function encodeCursor({ position, key, part }: Place): string {
+  return Buffer.from([position, key, ...(part === undefined ? [] : [part])].join('.')).toString('base64url');
 }
 
 /** Throws `invalid-request` for anything `encodeCursor` did not make. */
-export function decodeCursor(cursor: string): { createdAt: Date; key: string } {
+export function decodeCursor(cursor: string): Place {
   const parsed = cursorSchema.safeParse(Buffer.from(cursor, 'base64url').toString('utf8').split('.'));
   if (!parsed.success) throw new AppError('invalid-request', 'cursor: take it from the Link header of the last page.');
-  return { createdAt: new Date(parsed.data[0]), key: parsed.data[1] };
+  const [position, key, part] = parsed.data;
+  return { position, key, part };
 }
 
 /** Asks for one row more than the page holds, to know whether another one follows. */

@@ -5,7 +5,7 @@ import type { Tx } from './database.js';
 import type { PrismaClient } from './generated/client.js';
 import { lockTenant } from './history.js';
 import type { LockedHistory } from './history.js';
-import { settingsOf, toColumns, toRelay, withSync } from './relay-row.js';
+import { toColumns, toRelay, withSync } from './relay-row.js';
 import { checkHold, holdName } from './subdomain-hold.js';
 
 /** What a rule about a tenant's relays may look at, read under the tenant's lock. */
@@ -71,7 +71,6 @@ async function insert(
 ): Promise<Relay> {
   const id = deps.newId();
   const now = deps.clock.now();
-  await checkHold(tx, relay.settings, { owner: relay.tenantPubkey, now });
   const row = await tx.relay.create({
     data: {
       ...toColumns(relay.settings),
@@ -84,6 +83,8 @@ async function insert(
     },
     include: withSync,
   });
+  // After the write: while the name is being released, the write waits for it, and only then the hold can be seen.
+  await checkHold(tx, relay.settings, { owner: relay.tenantPubkey, now });
   await appendRelayFact(tx, history, { relay: toRelay(row), type: 'create_relay', actor: relay.actor });
   return toRelay(row);
 }
@@ -93,11 +94,7 @@ async function update(
   history: LockedHistory,
   { relay, change, actor, now }: { relay: Relay; change: RelayChange; actor: string; now: Date },
 ): Promise<Relay> {
-  const settings = { ...settingsOf(relay), ...change.settings };
-  if (settings.subdomain !== relay.subdomain || settings.zooid_domain !== relay.zooid_domain) {
-    await checkHold(tx, settings, { owner: relay.tenantPubkey, now });
-    await holdName(tx, relay, now);
-  }
+  const settings: RelaySettings = { ...relay, ...change.settings };
   const row = await tx.relay.update({
     where: { id: relay.id },
     data: {
@@ -109,6 +106,10 @@ async function update(
     },
     include: withSync,
   });
+  if (settings.subdomain !== relay.subdomain || settings.zooid_domain !== relay.zooid_domain) {
+    await checkHold(tx, settings, { owner: relay.tenantPubkey, now });
+    await holdName(tx, relay, now);
+  }
   await appendRelayFact(tx, history, { relay: toRelay(row), type: change.type, actor });
   return toRelay(row);
 }
@@ -155,7 +156,7 @@ async function refusingTakenNames<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (violatedKey(error)?.includes('subdomain')) {
+    if (violatedKey(error)?.includes('relay_host_key')) {
       throw new AppError('subdomain-exists', 'This subdomain is taken. Please choose another one.', { cause: error });
     }
     throw error;

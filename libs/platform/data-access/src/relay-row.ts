@@ -59,11 +59,3 @@ export function toColumns(settings: RelaySettings) {
     pushEnabled: settings.push_enabled,
   };
 }
-
-/** The settings alone, without what the system adds to a relay. */
-export function settingsOf(relay: Relay): RelaySettings {
-  const { id, tenantPubkey, schema, status, customDomainVerified, ...rest } = relay;
-  const { generation, appliedGeneration, syncError, createdAtS, ...settings } = rest;
-  void [id, tenantPubkey, schema, status, customDomainVerified, generation, appliedGeneration, syncError, createdAtS];
-  return settings;
-}

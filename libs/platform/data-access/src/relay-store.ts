@@ -26,13 +26,17 @@ async function list(db: Db, where: Prisma.RelayWhereInput, { limit, cursor }: Pa
       ...where,
       deletedAt: null,
       ...(after && {
-        createdAt: { lte: after.createdAt },
-        OR: [{ createdAt: { lt: after.createdAt } }, { id: { gt: after.key } }],
+        createdAt: { lte: new Date(after.position) },
+        OR: [{ createdAt: { lt: new Date(after.position) } }, { id: { gt: after.key } }],
       }),
     },
     include: withSync,
     orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
     take: limit + 1,
   });
-  return pageOf(rows, { limit, cursorOf: (row) => encodeCursor(row.createdAt, row.id), map: toRelay });
+  return pageOf(rows, {
+    limit,
+    cursorOf: (row) => encodeCursor({ position: row.createdAt.getTime(), key: row.id }),
+    map: toRelay,
+  });
 }

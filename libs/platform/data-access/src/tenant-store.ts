@@ -102,15 +102,19 @@ async function list(db: Db, { limit, cursor }: PageRequest): Promise<Page<Tenant
     where: {
       deletedAt: null,
       ...(after && {
-        createdAt: { lte: after.createdAt },
-        OR: [{ createdAt: { lt: after.createdAt } }, { pubkey: { gt: after.key } }],
+        createdAt: { lte: new Date(after.position) },
+        OR: [{ createdAt: { lt: new Date(after.position) } }, { pubkey: { gt: after.key } }],
       }),
     },
     include: withParts,
     orderBy: [{ createdAt: 'desc' }, { pubkey: 'asc' }],
     take: limit + 1,
   });
-  return pageOf(rows, { limit, cursorOf: (row) => encodeCursor(row.createdAt, row.pubkey), map: toTenant });
+  return pageOf(rows, {
+    limit,
+    cursorOf: (row) => encodeCursor({ position: row.createdAt.getTime(), key: row.pubkey }),
+    map: toTenant,
+  });
 }
 
 /** Setting or removing a wallet clears its error: an older one is no longer shown. */
