@@ -4,6 +4,9 @@
 //   npm test -- libs/billing       those under a path
 //   npm test -- -t 'one charge'    those with a name
 import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ensureInstalled, run } from './install.mjs';
 import { findRedis } from './stack.mjs';
 
@@ -13,11 +16,24 @@ if (!findRedis() && !process.env.TEST_REDIS_URL) {
 }
 console.log('left out: container tests (npm run test:compose), benchmarks (npm run bench -- NAME)');
 await run('npx', ['nx', 'run-many', '-t', 'build', '--outputStyle=static'], { NX_ISOLATE_PLUGINS: 'false' });
+const results = join(mkdtempSync(join(tmpdir(), 'caravel-test-')), 'results.json');
 const jest = spawn(
   process.execPath,
-  ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...process.argv.slice(2)],
-  {
-    stdio: 'inherit',
-  },
+  [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    'node_modules/jest/bin/jest.js',
+    '--json',
+    `--outputFile=${results}`,
+    ...process.argv.slice(2),
+  ],
+  // jest writes its report to stderr and, with --json, the results to stdout as well.
+  { stdio: ['inherit', 'ignore', 'inherit'] },
 );
-jest.once('exit', (code, signal) => (process.exitCode = signal ? 1 : code));
+jest.once('exit', (code, signal) => {
+  process.exitCode = signal ? 1 : code;
+  if (!existsSync(results)) return;
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(results, 'utf8'));
+  rmSync(results);
+  console.log(`\n${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed`);
+});

@@ -3,7 +3,7 @@ import type { Environment } from './environment.js';
 import type { SandboxSecrets } from './secrets.js';
 import type { StandInAddresses } from './stand-ins-process.js';
 import type { Stores } from './start-stores.js';
-import { SERVICES, variablesOf } from './variables.js';
+import { perService, variablesOf } from './variables.js';
 import type { ServiceName } from './variables.js';
 
 export interface SandboxSettings {
@@ -18,20 +18,15 @@ export interface SandboxSettings {
 /** The environment of each service: the sandbox's values, under what the operator set. */
 export function serviceEnvironments(settings: SandboxSettings): Record<ServiceName, Record<string, string>> {
   const shared = { ...sandboxValues(settings), ...definedOnly(settings.operator) };
-  return Object.fromEntries(
-    SERVICES.map((service) => [
-      service,
-      {
-        ...variablesOf(service, {
-          ...shared,
-          DATABASE_URL: settings.stores.databaseUrlOf(service),
-          OPS_PORT: String(settings.opsPorts[service]),
-          ...(settings.stores.redisUrl && { REDIS_URL: settings.stores.redisUrl }),
-        }),
-        PATH: process.execPath,
-      },
-    ]),
-  ) as Record<ServiceName, Record<string, string>>;
+  return perService((service) => ({
+    ...variablesOf(service, {
+      ...shared,
+      DATABASE_URL: settings.stores.databaseUrlOf(service),
+      OPS_PORT: String(settings.opsPorts[service]),
+      ...(settings.stores.redisUrl && { REDIS_URL: settings.stores.redisUrl }),
+    }),
+    PATH: process.execPath,
+  }));
 }
 
 function sandboxValues({ secrets, standIns, serverPort }: SandboxSettings): Record<string, string> {

@@ -18,7 +18,7 @@ import { startServices } from './start-services.js';
 import { startStores } from './start-stores.js';
 import { removeState, writeState } from './state-file.js';
 import type { SandboxState } from './state-file.js';
-import { SERVICES } from './variables.js';
+import { perService, SERVICES } from './variables.js';
 import type { ServiceName } from './variables.js';
 import { welcome } from './welcome.js';
 
@@ -128,9 +128,8 @@ async function bringUp({ options, operator, tools, say, add }: BringUp): Promise
 }
 
 async function freeOpsPorts(): Promise<Record<ServiceName, number>> {
-  const ports: [ServiceName, number][] = [];
-  for (const [index, name] of SERVICES.entries()) ports.push([name, await portOrFree(9091 + index)]);
-  return Object.fromEntries(ports) as Record<ServiceName, number>;
+  const ports = await Promise.all(SERVICES.map((_, index) => portOrFree(9091 + index)));
+  return perService((name) => ports[SERVICES.indexOf(name)] ?? 0);
 }
 
 interface Live {

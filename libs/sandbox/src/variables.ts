@@ -1,6 +1,16 @@
 export const SERVICES = ['api-gateway', 'billing-service', 'relay-provisioner', 'robot-dm'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
+/** One value for each service. */
+export function perService<T>(value: (name: ServiceName) => T): Record<ServiceName, T> {
+  return {
+    'api-gateway': value('api-gateway'),
+    'billing-service': value('billing-service'),
+    'relay-provisioner': value('relay-provisioner'),
+    'robot-dm': value('robot-dm'),
+  };
+}
+
 /** One environment variable: the source of `.env.example`, of docs/configuration.md and of what each process is given. */
 export interface Variable {
   name: string;
