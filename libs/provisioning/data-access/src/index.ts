@@ -1,1 +1,13 @@
-export {};
+export type { JsonObject, JsonValue } from './json.js';
+export type { FailedRelay, RecordedFailure } from './mark-failed.js';
+export type { SyncedRelay } from './mark-synced.js';
+export { provisioningStore } from './provisioning-store.js';
+export type { ClaimedRelay, ProvisioningStore, ProvisioningStoreDeps, WaitingRelay } from './provisioning-store.js';
+export { ClaimLostError } from './relay-claims.js';
+export type { RelayClaim } from './relay-claims.js';
+export type { RelayInfo } from './relay-info.js';
+export { relaySecretBox, RelaySecretError } from './relay-secret-box.js';
+export type { RelaySecretBox } from './relay-secret-box.js';
+export { zooidClient } from './zooid-client.js';
+export type { ZooidAnswer, ZooidClient, ZooidClientOptions } from './zooid-client.js';
+export { ZooidError } from './zooid-error.js';

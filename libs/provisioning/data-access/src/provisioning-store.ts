@@ -1,0 +1,104 @@
+import { idSchema } from '@caravel/domain';
+import type { Id, Relay } from '@caravel/domain';
+import { relayStore } from '@caravel/platform-data-access';
+import type { HistoryDeps, PrismaClient } from '@caravel/platform-data-access';
+import { readApplied, writeApplied } from './applied-config.js';
+import type { JsonObject } from './json.js';
+import { markFailed } from './mark-failed.js';
+import type { FailedRelay, RecordedFailure } from './mark-failed.js';
+import { markSynced } from './mark-synced.js';
+import type { SyncedRelay } from './mark-synced.js';
+import { ClaimLostError, releaseClaim, takeClaim } from './relay-claims.js';
+import type { RelayClaim } from './relay-claims.js';
+import { ensureRelaySecret } from './relay-secret.js';
+import type { RelaySecretBox } from './relay-secret-box.js';
+
+export type ProvisioningStore = ReturnType<typeof provisioningStore>;
+
+/** How far zooid is with every relay. All writes happen under a claim, which is also what they name. */
+export function provisioningStore(client: PrismaClient, deps: ProvisioningStoreDeps) {
+  const { clock, secretBox, leaseMs = 20_000 } = deps;
+  return {
+    /** Relays with due work that nobody has claimed, those that wait longest first. An index scan over due rows. */
+    due: async (limit: number): Promise<Id[]> => {
+      const now = clock.now();
+      const rows = await client.$queryRaw<{ id: string }[]>`
+        SELECT relay.id FROM relay LEFT JOIN relay_sync ON relay_sync.relay_id = relay.id
+        WHERE applied_generation < generation AND next_sync_at <= ${now}::timestamptz AND deleted_at IS NULL
+          AND (claimed_until IS NULL OR claimed_until <= ${now}::timestamptz)
+        ORDER BY next_sync_at LIMIT ${limit}::int`;
+      return rows.map(({ id }) => idSchema.parse(id));
+    },
+
+    /** Takes a relay that is due to work on it alone, over all processes; null when it isn't due or somebody has it. */
+    claim: async (relayId: Id): Promise<ClaimedRelay | null> => {
+      const claim = await takeClaim(client, relayId, { clock, leaseMs });
+      return claim && load(client, claim);
+    },
+    release: (claim: RelayClaim): Promise<void> => releaseClaim(client, claim),
+
+    /** The relay's secret key, 64 hex digits; made and stored (sealed) at first need. */
+    secret: (claim: RelayClaim): Promise<string> => ensureRelaySecret(client, claim, secretBox),
+
+    /** Writes down what zooid is known to have; null when nothing is. @throws ClaimLostError */
+    noteKnown: async ({ relayId, until }: RelayClaim, config: JsonObject | null): Promise<void> => {
+      const applied = config && writeApplied({ config, waitingSince: null });
+      const held = await client.$executeRaw`
+        UPDATE relay_sync SET applied = ${applied}::jsonb
+        WHERE relay_id = ${relayId} AND claimed_until = ${until}::timestamptz`;
+      if (held === 0) throw new ClaimLostError();
+    },
+
+    /** zooid has accepted `config`, the relay doesn't show it yet: look again at `recheckAt`. Gives the claim back. */
+    markWaiting: async ({ claim, generation, config, since, recheckAt }: WaitingRelay): Promise<void> => {
+      const applied = writeApplied({ config, waitingSince: since });
+      const held = await client.$executeRaw`
+        UPDATE relay_sync SET applied = ${applied}::jsonb, claimed_until = NULL
+        WHERE relay_id = ${claim.relayId} AND claimed_until = ${claim.until}::timestamptz`;
+      if (held === 0) return;
+      await client.$executeRaw`
+        UPDATE relay SET next_sync_at = ${recheckAt}::timestamptz
+        WHERE id = ${claim.relayId} AND generation = ${generation}::int`;
+    },
+    markSynced: (synced: SyncedRelay): Promise<boolean> => markSynced(client, synced, deps),
+    markFailed: (failed: FailedRelay): Promise<RecordedFailure | null> => markFailed(client, failed, deps),
+
+    /** Whether zooid has ever shown the relay; null when there is no such relay. */
+    everSynced: async (relayId: Id): Promise<boolean | null> => {
+      const row = await client.relay.findUnique({
+        where: { id: relayId, deletedAt: null },
+        select: { sync: { select: { firstSyncedAt: true } } },
+      });
+      return row && Boolean(row.sync?.firstSyncedAt);
+    },
+  };
+}
+
+async function load(client: PrismaClient, claim: RelayClaim): Promise<ClaimedRelay | null> {
+  const relay = await relayStore(client).find(claim.relayId);
+  const sync = await client.relaySync.findUnique({ where: { relayId: claim.relayId }, select: { applied: true } });
+  if (!relay) return null;
+  const applied = readApplied(sync?.applied);
+  return { claim, relay, known: applied?.config ?? null, waitingSince: applied?.waitingSince ?? null };
+}
+
+/** A relay to work on. */
+export interface ClaimedRelay {
+  claim: RelayClaim;
+  relay: Relay;
+  /** What zooid is known to have, without secrets; null when nothing is known, as before the first POST. */
+  known: JsonObject | null;
+  /** Since when zooid has all of `known` and the relay doesn't show it. */
+  waitingSince: Date | null;
+}
+
+export interface WaitingRelay extends Omit<SyncedRelay, 'tenantPubkey'> {
+  since: Date;
+  recheckAt: Date;
+}
+
+export interface ProvisioningStoreDeps extends HistoryDeps {
+  secretBox: RelaySecretBox;
+  /** How long a claim holds when nobody gives it back. Longer than the longest work under one claim. */
+  leaseMs?: number;
+}

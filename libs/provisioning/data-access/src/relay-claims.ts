@@ -1,0 +1,48 @@
+import { AppError } from '@caravel/domain';
+import type { Clock, Id } from '@caravel/domain';
+import type { Db } from '@caravel/platform-data-access';
+
+/**
+ * The right to work on one relay, until then. `until` is also the token: it differs from every earlier claim of the
+ * relay, because a relay can be claimed anew only after it.
+ */
+export interface RelayClaim {
+  relayId: Id;
+  until: Date;
+}
+
+/** Somebody else may be working on the relay: whoever had this claim stops. */
+export class ClaimLostError extends AppError {
+  constructor() {
+    super('service-unavailable', 'Another process has taken over this relay.');
+  }
+}
+
+/**
+ * Takes the claim by compare-and-set, only while the relay has work that is due. One statement, so that of any number of
+ * processes one wins. Null: nothing is due, or somebody has it.
+ */
+export async function takeClaim(db: Db, relayId: Id, { clock, leaseMs }: ClaimOptions): Promise<RelayClaim | null> {
+  const now = clock.now();
+  const until = new Date(now.getTime() + leaseMs);
+  const rows = await db.$queryRaw<{ relay_id: string }[]>`
+    INSERT INTO relay_sync (relay_id, claimed_until)
+    SELECT id, ${until}::timestamptz FROM relay
+    WHERE id = ${relayId} AND deleted_at IS NULL
+      AND applied_generation < generation AND next_sync_at <= ${now}::timestamptz
+    ON CONFLICT (relay_id) DO UPDATE SET claimed_until = excluded.claimed_until
+    WHERE relay_sync.claimed_until IS NULL OR relay_sync.claimed_until <= ${now}::timestamptz
+    RETURNING relay_id`;
+  return rows.length === 1 ? { relayId, until } : null;
+}
+
+/** Gives the claim back. Nothing happens when it was lost. */
+export async function releaseClaim(db: Db, { relayId, until }: RelayClaim): Promise<void> {
+  await db.$executeRaw`
+    UPDATE relay_sync SET claimed_until = NULL WHERE relay_id = ${relayId} AND claimed_until = ${until}::timestamptz`;
+}
+
+interface ClaimOptions {
+  clock: Clock;
+  leaseMs: number;
+}

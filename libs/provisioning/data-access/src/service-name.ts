@@ -1,0 +1,2 @@
+/** Who the activities of this service name as their actor. */
+export const SERVICE_NAME = 'relay-provisioner';

@@ -1,0 +1,120 @@
+import { billingAccount } from '@caravel/contracts';
+import { AppError } from '@caravel/domain';
+import type { Clock, Id } from '@caravel/domain';
+import type { BellRinger, JobContext } from '@caravel/queue';
+import type { Metrics } from '@caravel/service';
+import { isLive } from './is-live.js';
+import type { JsonObject } from './json.js';
+import { forgetPatched } from './merge-patch.js';
+import type { ClaimedRelay, RelaySyncs, Zooid } from './ports.js';
+import { failureText, retryAt } from './retry-at.js';
+import { sendConfig } from './send-config.js';
+import type { SendConfigDeps } from './send-config.js';
+
+/** Handles the bell `relay-sync`, and what the sweep finds. */
+export type SyncRelay = (bell: { relayId: Id }, context: Pick<JobContext, 'log' | 'signal'>) => Promise<void>;
+
+/**
+ * Makes zooid's relay what the row says, and says so in the row. Any number of these may run for one relay, in any
+ * process: who has the claim works, the others end. Taking the claim again is also the last re-read: it succeeds only
+ * while something is due.
+ */
+export function syncRelay(deps: SyncRelayDeps): SyncRelay {
+  return async ({ relayId }, { log, signal }) => {
+    while (!signal.aborted) {
+      const work = await deps.syncs.claim(relayId);
+      if (!work) return;
+      const context = { log: log.child({ relayId, generation: work.relay.generation }), signal };
+      await workUnderClaim(deps, work, context);
+    }
+  };
+}
+
+async function workUnderClaim(deps: SyncRelayDeps, work: ClaimedRelay, context: Context): Promise<void> {
+  // Shorter than the claim holds, so nobody else begins while a call of ours may still be on its way.
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(WORK_MS)]);
+  try {
+    const sent = await sendConfig(deps, work, signal);
+    if (await isLive({ zooid: deps.zooid, patienceMs: deps.liveWithinMs }, work.relay, signal)) {
+      await complete(deps, work, { config: sent.config, context });
+    } else {
+      context.signal.throwIfAborted();
+      await waitForIt(deps, work, sent);
+    }
+  } catch (error) {
+    if (context.signal.aborted) {
+      // We are stopping; that is no failure of the relay. Whoever comes next begins at once.
+      await deps.syncs.release(work.claim);
+      throw error;
+    }
+    await fail(deps, work, { error, context });
+  }
+}
+
+async function complete(
+  { syncs, bells, metrics }: SyncRelayDeps,
+  { claim, relay }: ClaimedRelay,
+  { config, context }: { config: JsonObject; context: Context },
+): Promise<void> {
+  const { tenantPubkey, generation } = relay;
+  if (!(await syncs.markSynced({ claim, tenantPubkey, generation, config }))) return;
+  context.log.info('relay synced');
+  metrics?.count('relay_syncs_total', { outcome: 'synced' });
+  await bells.ring(billingAccount, { tenantPubkey });
+}
+
+/** Accepted and not shown: looked at again every few seconds; told everything again when it takes too long. */
+async function waitForIt(
+  { syncs, clock }: SyncRelayDeps,
+  { claim, relay, waitingSince }: ClaimedRelay,
+  { config, called }: { config: JsonObject; called: boolean },
+): Promise<void> {
+  const now = clock.now();
+  const since = called ? now : (waitingSince ?? now);
+  if (now.getTime() - since.getTime() >= SHOWN_WITHIN_MS) {
+    await syncs.noteKnown(claim, forgetPatched(config, config));
+    throw new AppError(
+      'service-unavailable',
+      'The relay server accepted the configuration, but the relay does not show it.',
+    );
+  }
+  const recheckAt = new Date(now.getTime() + RECHECK_MS);
+  await syncs.markWaiting({ claim, generation: relay.generation, config, since, recheckAt });
+}
+
+async function fail(
+  { syncs, clock, metrics }: SyncRelayDeps,
+  { claim, relay }: ClaimedRelay,
+  { error, context }: { error: unknown; context: Context },
+): Promise<void> {
+  const failed = await syncs.markFailed({
+    claim,
+    tenantPubkey: relay.tenantPubkey,
+    generation: relay.generation,
+    error: failureText(error),
+    retryAt: (failures) => retryAt(clock.now(), failures),
+  });
+  if (!failed) return;
+  const givenUp = failed.nextTryAt === null;
+  const expected = error instanceof AppError && error.retryable;
+  const level = givenUp || !expected ? 'error' : 'warn';
+  context.log[level]({ err: error, ...failed }, givenUp ? 'relay sync given up' : 'relay sync failed');
+  metrics?.count('relay_syncs_total', { outcome: givenUp ? 'given_up' : 'failed' });
+}
+
+/** One POST, one PATCH and the look at the relay, each with its own deadline, fit in; the claim holds 20 s. */
+const WORK_MS = 15_000;
+const RECHECK_MS = 5000;
+const SHOWN_WITHIN_MS = 60_000;
+
+type Context = Pick<JobContext, 'log' | 'signal'>;
+
+export interface SyncRelayDeps extends SendConfigDeps {
+  syncs: RelaySyncs;
+  zooid: Zooid;
+  bells: Pick<BellRinger, 'ring'>;
+  clock: Clock;
+  metrics?: Pick<Metrics, 'count'>;
+  /** How long a change may take to show within the job; 2 s by default. */
+  liveWithinMs?: number;
+}
