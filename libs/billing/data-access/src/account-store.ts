@@ -1,0 +1,68 @@
+import { pubkeySchema } from '@caravel/domain';
+import type { Pubkey } from '@caravel/domain';
+import { inTransaction } from '@caravel/platform-data-access';
+import type { PrismaClient } from '@caravel/platform-data-access';
+import type { AccountDeps } from './account.js';
+import { lockAccounts } from './lock-accounts.js';
+import { replayAccounts } from './replay-accounts.js';
+
+export type AccountStore = ReturnType<typeof accountStore>;
+
+/** The books of tenants: replays, and who is due for one. */
+export function accountStore(client: PrismaClient, deps: AccountDeps) {
+  return {
+    /**
+     * Brings the books of these tenants up to now, all in one transaction. Idempotent; concurrent calls wait for each other,
+     * or with `skipLocked` leave out who is being worked on. Tenants that don't exist are left out. Replay again while `more`.
+     */
+    replay: (tenantPubkeys: readonly Pubkey[], { skipLocked = false }: { skipLocked?: boolean } = {}) =>
+      inTransaction(client, async (tx) => {
+        const locked = await lockAccounts(tx, tenantPubkeys, { skipLocked });
+        return locked.length === 0 ? [] : replayAccounts(tx, locked, deps);
+      }),
+
+    /** Tenants with facts that no replay has seen, in the order of their keys, after `after`. */
+    withUnbilledFacts: async ({ after, limit }: { after: Pubkey | null; limit: number }): Promise<Pubkey[]> => {
+      const rows = await client.$queryRaw<{ pubkey: string }[]>`
+        SELECT DISTINCT tenant_pubkey AS pubkey FROM activity
+        WHERE billed_at IS NULL AND resource_type = 'relay' AND tenant_pubkey > ${after ?? ''}
+        ORDER BY tenant_pubkey LIMIT ${limit}`;
+      return rows.map(({ pubkey }) => pubkeySchema.parse(pubkey));
+    },
+
+    /** Tenants whose running period has ended, the longest overdue first, after `after`. */
+    pastBoundary: async ({
+      after,
+      limit,
+    }: {
+      after: BoundaryCursor | null;
+      limit: number;
+    }): Promise<BoundaryCursor[]> => {
+      const { periodEnd, tenantPubkey } = after ?? { periodEnd: new Date(0), tenantPubkey: '' };
+      const rows = await client.$queryRaw<{ pubkey: string; period_end: Date }[]>`
+        SELECT tenant_pubkey AS pubkey, period_end FROM tenant_billing
+        WHERE anchor IS NOT NULL AND period_end <= ${deps.clock.now()}
+          AND period_end >= ${periodEnd} AND (period_end, tenant_pubkey) > (${periodEnd}, ${tenantPubkey})
+        ORDER BY period_end, tenant_pubkey LIMIT ${limit}`;
+      return rows.map((row) => ({ tenantPubkey: pubkeySchema.parse(row.pubkey), periodEnd: row.period_end }));
+    },
+
+    /** Has had a paid relay and no Stripe customer yet. */
+    needsCustomer: async (tenantPubkey: Pubkey): Promise<boolean> => {
+      const where = { tenantPubkey, stripeCustomerId: '', periodStart: { not: null } };
+      return (await client.tenantBilling.count({ where })) > 0;
+    },
+
+    /** Keeps the first one: a customer never changes. */
+    saveCustomer: async (tenantPubkey: Pubkey, stripeCustomerId: string): Promise<void> => {
+      await client.$executeRaw`
+        UPDATE tenant_billing SET stripe_customer_id = ${stripeCustomerId}
+        WHERE tenant_pubkey = ${tenantPubkey} AND stripe_customer_id = ''`;
+    },
+  };
+}
+
+export interface BoundaryCursor {
+  tenantPubkey: Pubkey;
+  periodEnd: Date;
+}

@@ -1,0 +1,41 @@
+import type { BillingFact, ReplayResult, ReplayState } from '@caravel/billing-domain';
+import type { Clock, Id, NewId, Pubkey } from '@caravel/domain';
+
+/** The pure replay of `@caravel/billing-domain` with its options bound; `untilS` is the second billing looks from. */
+export type Replay = (state: ReplayState, facts: readonly BillingFact[], untilS: number) => ReplayResult;
+
+export interface AccountDeps {
+  clock: Clock;
+  newId: NewId;
+  replay: Replay;
+}
+
+export type InvoiceKind = 'cycle' | 'closing' | 'interim';
+
+/** What a recut inherits from the invoice it replaces: nobody is asked anew for what was already asked for. */
+export interface InvoiceTerms {
+  kind: InvoiceKind;
+  issuedAt: Date;
+  tries: number;
+  nextTryAt: Date | null;
+}
+
+/** One tenant's books as the database holds them, read under the tenant's lock. */
+export interface LoadedAccount {
+  tenantPubkey: Pubkey;
+  state: ReplayState;
+  /** Not yet billed, in order of `seq`. */
+  facts: readonly BillingFact[];
+  /** There are further facts than one replay takes: replay again. */
+  more: boolean;
+  /** Terms of the open invoices, by id. */
+  terms: ReadonlyMap<string, InvoiceTerms>;
+}
+
+/** What a replay did to one account. */
+export interface AccountReplayed {
+  tenantPubkey: Pubkey;
+  /** Invoices that it cut and left open. */
+  invoiceIds: Id[];
+  more: boolean;
+}

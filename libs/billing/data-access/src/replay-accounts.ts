@@ -1,0 +1,36 @@
+import { unixSeconds } from '@caravel/domain';
+import type { Pubkey } from '@caravel/domain';
+import type { Tx } from '@caravel/platform-data-access';
+import { accountChanges } from './account-changes.js';
+import type { AccountDeps, AccountReplayed, LoadedAccount } from './account.js';
+import { loadAccounts } from './load-accounts.js';
+import { writeAccounts } from './write-accounts.js';
+
+/**
+ * Replays the history of tenants whose lock this transaction holds, and writes what follows: the one way in which items and
+ * invoices come to be. Writes nothing when there is nothing new.
+ */
+export async function replayAccounts(
+  tx: Tx,
+  tenantPubkeys: readonly Pubkey[],
+  { clock, newId, replay }: AccountDeps,
+): Promise<AccountReplayed[]> {
+  const now = clock.now();
+  const accounts = await loadAccounts(tx, tenantPubkeys);
+  const changes = accounts.map((account) => {
+    const result = replay(account.state, account.facts, lookUntil(account, unixSeconds(now)));
+    return accountChanges(account, result, { now, newId });
+  });
+  await writeAccounts(tx, changes, now);
+
+  return changes.map(({ tenantPubkey, invoices }, index) => ({
+    tenantPubkey,
+    invoiceIds: invoices.filter(({ voided }) => !voided).map(({ id }) => id),
+    more: accounts[index]?.more ?? false,
+  }));
+}
+
+/** With facts left for the next replay, no boundary after the last one taken may be closed yet. */
+function lookUntil({ facts, more }: LoadedAccount, nowS: number): number {
+  return more ? (facts.at(-1)?.atS ?? nowS) : nowS;
+}
