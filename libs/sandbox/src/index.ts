@@ -5,6 +5,7 @@ export type { Life, LifeWorld } from './life.js';
 export { readMessages } from './life-messages.js';
 export type { Inbox } from './life-messages.js';
 export { walk } from './life-step.js';
+export { worldOf } from './run-life.js';
 export type { LifeStep, StepResult } from './life-step.js';
 export type { SandboxState } from './state-file.js';
 export { SERVICES, VARIABLES, variablesOf } from './variables.js';

@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { systemClock } from '@caravel/domain';
+import { generateSecret } from '@caravel/nostr';
+import { SERVICES, tenantLife, walk, worldOf } from '@caravel/sandbox-life';
+import type { LifeWorld, StepResult } from '@caravel/sandbox-life';
+import { startRedis } from '../../tools/stack.mjs';
+import { expectOneLife } from './end-state.js';
+import { startTestSandbox } from './test-sandbox.js';
+import type { TestSandbox } from './test-sandbox.js';
+
+const AFTER_EACH_STEP = ['create the tenant', 'create a paid relay', 'relay provisioned', 'first invoice cut'];
+
+describe('the life survives', () => {
+  let redis: Awaited<ReturnType<typeof startRedis>>;
+  let sandbox: TestSandbox;
+  beforeAll(async () => {
+    redis = await startRedis();
+    sandbox = await startTestSandbox(redis ? { env: { REDIS_URL: redis.url } } : {});
+  }, 90_000);
+  afterAll(async () => {
+    await sandbox.stop();
+    await redis?.stop();
+  }, 30_000);
+
+  /** A new tenant's life, with something broken between the steps; the end must be the same. */
+  async function live(
+    between: (title: string) => Promise<void>,
+    before: (world: LifeWorld) => Promise<void> = () => Promise.resolve(),
+  ) {
+    const world = { ...worldOf(sandbox.state(), systemClock), tenantSecret: generateSecret(), patienceMs: 90_000 };
+    const life = tenantLife(world);
+    try {
+      await before(world);
+      const failed: StepResult[] = [];
+      await walk(life.steps, (result) => result.ok || failed.push(result), between);
+      expect(failed).toEqual([]);
+      await expectOneLife(sandbox.state(), world, life);
+    } finally {
+      life.close();
+    }
+  }
+
+  it.each(SERVICES)(
+    'SIGKILL of %s after the relay was asked for',
+    async (service) => {
+      await live(async (title) => {
+        if (title === 'create a paid relay') await sandbox.killService(service);
+      });
+    },
+    120_000,
+  );
+
+  it('SIGKILL of every service, one after the other, in the middle', async () => {
+    await live(async (title) => {
+      const service = SERVICES[AFTER_EACH_STEP.indexOf(title)];
+      if (service) await sandbox.killService(service);
+    });
+  }, 180_000);
+
+  it('a Redis that is emptied in the middle', async () => {
+    if (!redis) return;
+    const { port } = redis;
+    await live((title) => {
+      if (title === 'create a paid relay' || title === 'relay provisioned') {
+        expect(spawnSync('redis-cli', ['-p', String(port), 'FLUSHALL'], { encoding: 'utf8' }).stdout).toContain('OK');
+      }
+      return Promise.resolve();
+    });
+  }, 120_000);
+
+  it('a Redis that is frozen for 10 s: every command still answers', async () => {
+    const pid = redis?.pid;
+    if (pid === undefined) return;
+    let thaw: NodeJS.Timeout | undefined;
+    await live((title) => {
+      if (title === 'create the tenant') {
+        process.kill(pid, 'SIGSTOP');
+        thaw = setTimeout(() => process.kill(pid, 'SIGCONT'), 10_000);
+      }
+      return Promise.resolve();
+    });
+    clearTimeout(thaw);
+    process.kill(pid, 'SIGCONT');
+  }, 120_000);
+
+  it('a zooid that answers 500, then hangs, then works', async () => {
+    await live(
+      () => Promise.resolve(),
+      () =>
+        sandbox.setFaults('zooid', [
+          { match: '/relay', mode: 'fail', status: 500, times: 1 },
+          { match: '/relay', mode: 'hang', times: 1 },
+        ]),
+    );
+    await sandbox.setFaults('zooid', []);
+  }, 180_000);
+
+  it('a wallet whose answer is lost after it paid', async () => {
+    await live(
+      () => Promise.resolve(),
+      () => sandbox.setFaults('tenantWallet', [{ match: 'pay_invoice', mode: 'drop-answer', times: 1 }]),
+    );
+  }, 180_000);
+});
