@@ -1,4 +1,3 @@
-import { MIN_INVOICE_CENTS } from '@caravel/domain';
 import { isBillable } from './fact.js';
 import type { BillingFact } from './fact.js';
 import { cutInvoice, writeItem } from './journal.js';
@@ -30,7 +29,7 @@ export function applyFact(journal: Journal, fact: BillingFact, interimCents: num
   }
   meetCredits(journal);
 
-  const leavesMuch = journal.unbilledCents >= Math.max(interimCents, MIN_INVOICE_CENTS);
+  const leavesMuch = journal.unbilledCents >= interimCents;
   if (setsAnchor) cutInvoice(journal, `cycle:${anchorS}`, period);
   else if (leavesMuch && journal.items.length > itemCount) cutInvoice(journal, `interim:${fact.activityId}`, period);
 }

@@ -20,7 +20,7 @@ export interface RandomHistory {
  * up at once, late or never.
  */
 export const randomHistory: fc.Arbitrary<RandomHistory> = fc
-  .record({ startS: start(), steps: fc.array(step(), { minLength: 1, maxLength: 24, size: 'max' }), wakes: wakes() })
+  .record({ startS: start(), steps: fc.array(step(), { minLength: 1, maxLength: 18, size: 'max' }), wakes: wakes() })
   .map(({ startS, steps, wakes }) => {
     const facts = history(toLines(startS, steps));
     const [firstS, lastS] = [facts[0]?.atS ?? startS, facts.at(-1)?.atS ?? startS];
