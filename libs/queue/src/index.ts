@@ -6,7 +6,6 @@ export { callClient } from './call-client.js';
 export type { CallClient } from './call-client.js';
 export { answers, startCallWorker } from './call-worker.js';
 export type { CallAnswerer, CallWorkerOptions } from './call-worker.js';
-export { prepareQueues } from './prepare-queues.js';
 export type { QueueConnection } from './queue-connection.js';
 export type { JobContext, QueueDeps } from './queue-deps.js';
 export type { QueueWorker } from './queue-worker.js';

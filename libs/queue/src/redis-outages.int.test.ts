@@ -1,0 +1,152 @@
+import { defineBell, defineCall } from '@caravel/contracts';
+import { eventually } from '@caravel/testing';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+import { bellRinger } from './bell-ringer.js';
+import { startBellWorker } from './bell-worker.js';
+import { callClient } from './call-client.js';
+import { answers, startCallWorker } from './call-worker.js';
+import { queueSetup } from './testing/queue-setup.js';
+import type { QueueSetup } from './testing/queue-setup.js';
+import { startOwnRedis } from './testing/redis-server.js';
+import type { OwnRedis } from './testing/redis-server.js';
+
+const bell = defineBell({
+  name: 'outage-bell',
+  payload: z.object({ subject: z.string() }),
+  subject: ({ subject }) => subject,
+});
+const ping = defineCall({
+  name: 'ping',
+  service: 'robot-dm',
+  request: z.object({}),
+  answer: z.object({ pong: z.literal(true) }),
+  timeoutMs: 2000,
+});
+
+const describeWithRedis = process.env['TEST_REDIS_URL'] ? describe : describe.skip;
+
+describeWithRedis('when Redis', () => {
+  let redis: OwnRedis;
+  let setup: QueueSetup;
+  let handled: string[] = [];
+  beforeAll(async () => {
+    redis = await startOwnRedis();
+    setup = await queueSetup({ redisUrl: redis.url });
+  });
+  beforeEach(() => {
+    handled = [];
+  });
+  afterEach(async () => {
+    redis.thaw();
+    await setup.closeAll();
+  });
+  afterAll(async () => {
+    await redis.kill();
+    await setup.drop();
+  });
+
+  const worker = () =>
+    setup.own(
+      startBellWorker(bell, ({ subject }) => Promise.resolve(void handled.push(subject)), {
+        ...setup.deps,
+        connection: setup.connection(),
+      }),
+    );
+  const ringer = () => setup.own(bellRinger(setup.connection(), setup.deps));
+  const ringUntilHandled = (ring: ReturnType<typeof bellRinger>['ring'], subject: string) =>
+    eventually(
+      async () => {
+        await ring(bell, { subject });
+        return handled.includes(subject);
+      },
+      { timeoutMs: 20_000, everyMs: 100 },
+    );
+
+  it('is emptied, workers go on', async () => {
+    worker();
+    const { ring } = ringer();
+    await ringUntilHandled(ring, 'before');
+    const admin = new Redis(redis.url);
+    await admin.flushall();
+    admin.disconnect();
+    await ringUntilHandled(ring, 'after');
+  });
+
+  it('is killed and started again, workers and callers go on', async () => {
+    worker();
+    const { ring } = ringer();
+    setup.own(
+      startCallWorker('robot-dm', [answers(ping, () => Promise.resolve({ pong: true as const }))], {
+        ...setup.deps,
+        connection: setup.connection(),
+      }),
+    );
+    const { ask } = setup.own(callClient(setup.connection(), setup.deps));
+    await ringUntilHandled(ring, 'before');
+    await ask(ping, {});
+
+    await redis.kill();
+    expect(await longestOf(20, () => ring(bell, { subject: 'meanwhile' }))).toBeLessThan(LIMIT_MS);
+    const beganAt = performance.now();
+    await expect(ask(ping, {})).rejects.toMatchObject({ code: 'service-unavailable' });
+    expect(performance.now() - beganAt).toBeLessThan(ping.timeoutMs + 500);
+
+    await redis.start();
+    await ringUntilHandled(ring, 'after');
+    await eventually(() => ask(ping, {}), { timeoutMs: 20_000 });
+  }, 60_000);
+
+  it('is frozen, no bell waits longer than it may, and workers go on afterwards', async () => {
+    worker();
+    const { ring } = ringer();
+    await ringUntilHandled(ring, 'before');
+    redis.freeze();
+    const frozenAt = performance.now();
+    let longestMs = 0;
+    let rung = 0;
+    // Longer than a worker's blocking read lasts, so that its connection notices as well.
+    while (performance.now() - frozenAt < 3000) {
+      longestMs = Math.max(longestMs, await longestOf(200, () => ring(bell, { subject: `frozen-${(rung += 1)}` })));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    redis.thaw();
+    expect(longestMs).toBeLessThan(LIMIT_MS);
+    await ringUntilHandled(ring, 'after');
+    expect(setup.lines).toContainEqual(
+      expect.objectContaining({ msg: 'bell not rung, left to the sweep', reason: 'stuck' }),
+    );
+  }, 60_000);
+
+  it('is frozen, a worker closes within its deadline', async () => {
+    const { close } = worker();
+    await ringUntilHandled(ringer().ring, 'before');
+    redis.freeze();
+    const beganAt = performance.now();
+    await close();
+    expect(performance.now() - beganAt).toBeLessThan(5000);
+  });
+
+  it('is away at the start, bells are dropped at once and workers begin when it comes', async () => {
+    await redis.kill();
+    const { ring } = ringer();
+    worker();
+    expect(await longestOf(50, () => ring(bell, { subject: 'nobody hears' }))).toBeLessThan(LIMIT_MS);
+    await redis.start();
+    await ringUntilHandled(ring, 'after');
+  }, 60_000);
+});
+
+/** 250 ms and what a busy machine adds. */
+const LIMIT_MS = 600;
+
+async function longestOf(times: number, run: () => Promise<void>): Promise<number> {
+  const durations = await Promise.all(
+    Array.from({ length: times }, async () => {
+      const beganAt = performance.now();
+      await run();
+      return performance.now() - beganAt;
+    }),
+  );
+  return Math.max(...durations);
+}
