@@ -130,8 +130,8 @@ function checkBooks({ items, cuts, state }: Outcome): void {
 }
 
 /**
- * Wakes at random instants, and at some of the boundaries: the same items and cuts as in one go, nothing new on a second look, and at
- * every one of these instants nobody who never paid holds credit, and nothing lies around that should have been invoiced.
+ * Wakes at random instants and at every boundary: the same items and cuts as in one go, nothing new on a second look, and
+ * at each of these instants nobody who never paid holds credit, and nothing lies around that should have been invoiced.
  */
 function checkWakes({ facts, wakesS }: RandomHistory, truth: OracleResult, whole: Outcome): void {
   const boundaries = new Set(truth.boundaries.filter(({ anchor }) => !anchor).map(({ atS }) => atS));

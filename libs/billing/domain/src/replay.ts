@@ -29,8 +29,9 @@ export interface ReplayResult {
  * replay left. Pure; the state given is not changed.
  *
  * All boundaries up to t are closed before a fact at t, so on the same second the boundary comes first. However history is
- * split over calls, and whenever they are made, items and cuts are the same (payments and locks between calls aside). Without facts and with the same `untilS` a
- * second call adds nothing; with an invoice unlocked or a credit put in since, it lets credits meet invoices.
+ * split over calls, and whenever they are made, items and cuts are the same (payments and locks between calls aside). Facts
+ * that are kept for a later call must not lie before `untilS`: what is closed stays closed. Without facts and with the same
+ * `untilS` a second call adds nothing; with an invoice unlocked or a credit put in since, it lets credits meet invoices.
  *
  * O(facts + boundaries × relays). Throws `RangeError` when `seq` does not grow: a fact must never be billed twice.
  */
