@@ -1,1 +1,14 @@
-export {};
+export { deliverMessages } from './deliver-messages.js';
+export type { DeliverMessages, DeliverMessagesDeps } from './deliver-messages.js';
+export type { Messages, OutgoingMessage } from './message-port.js';
+export { publishIdentity } from './publish-identity.js';
+export type { PublishIdentityDeps, RobotIdentity } from './publish-identity.js';
+export { recipientRelays } from './recipient-relays.js';
+export type { FindRecipientRelays, RecipientRelays, RecipientRelaysOptions } from './recipient-relays.js';
+export { isPublicRelay } from './relay-host.js';
+export { renderMessage } from './render-message.js';
+export type { MessageFacts, MessageValues } from './render-message.js';
+export { sweepMessages } from './sweep-messages.js';
+export type { SweepMessagesDeps } from './sweep-messages.js';
+export { TEMPLATES } from './templates.js';
+export type { MessageParams, MessageTemplate } from './templates.js';

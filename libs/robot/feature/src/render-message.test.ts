@@ -1,0 +1,85 @@
+import { renderMessage } from './render-message.js';
+import type { MessageFacts } from './render-message.js';
+import { TEMPLATES } from './templates.js';
+
+const invoice_id = '01900000-0000-7000-8000-000000000001';
+const facts: MessageFacts = { relayNames: ['Book club', 'Chess'], amountCents: 500, appUrl: 'https://app.example/' };
+const link = `https://app.example/?invoice=${invoice_id}`;
+
+function render(name: string, params: object, known: Partial<MessageFacts> = {}): string {
+  const template = TEMPLATES.get(name);
+  if (!template) throw new Error(`no template ${name}`);
+  return renderMessage(template, template.params.parse({ invoice_id, ...params }), { ...facts, ...known });
+}
+
+describe('the texts', () => {
+  it('ask for a due invoice with amount, relays and a link', () => {
+    expect(render('invoice-due', { amount_cents: 500 })).toBe(
+      `Your relay hosting invoice is due: $5.00.\nRelays: Book club, Chess\nPlease pay it here: ${link}`,
+    );
+  });
+
+  it('thank for a paid invoice and say how it was paid', () => {
+    expect(render('invoice-paid', { amount_cents: 1234, method: 'nwc' })).toBe(
+      `Thank you! Your relay hosting invoice was paid from your wallet: $12.34.\nRelays: Book club, Chess\n${link}`,
+    );
+    expect(render('invoice-paid', { amount_cents: 1234, method: 'stripe' })).toContain('paid by card');
+    expect(render('invoice-paid', { amount_cents: 1234, method: 'oob' })).toContain('paid by Lightning invoice');
+  });
+
+  it('say why a wallet failed, with the amount of the invoice', () => {
+    expect(render('wallet-failed', { error: 'QUOTA_EXCEEDED:\nmonthly budget' })).toBe(
+      [
+        'Your wallet could not pay your relay hosting invoice.',
+        'Amount: $5.00',
+        'Relays: Book club, Chess',
+        'Reason: QUOTA_EXCEEDED: monthly budget',
+        `Please check your wallet or pay another way: ${link}`,
+      ].join('\n'),
+    );
+  });
+
+  it('carry sats when the row does', () => {
+    expect(render('invoice-due', { amount_cents: 500, sats: 8065 })).toContain('due: $5.00 (8,065 sats).');
+  });
+
+  it('leave out lines about what is not known', () => {
+    const text = render('wallet-failed', { error: ' ' }, { relayNames: [], amountCents: undefined });
+    expect(text).not.toMatch(/Amount|Relays|Reason|undefined/);
+  });
+
+  it('cut an error to 240 characters', () => {
+    const reason = /Reason: (.*)/.exec(render('wallet-failed', { error: 'x'.repeat(1000) }))?.[1];
+    expect(reason).toHaveLength(240);
+  });
+
+  it('name five relays and say that there are more', () => {
+    const relayNames = ['a', 'b', 'c', 'd', 'e', 'f'];
+    expect(render('invoice-due', { amount_cents: 500 }, { relayNames })).toContain('Relays: a, b, c, d, e and more');
+  });
+
+  it('show names and errors as they are, also when they look like placeholders', () => {
+    const text = render('wallet-failed', { error: '{link} $& {amount}' }, { relayNames: ['{error}'] });
+    expect(text).toContain('Relays: {error}\nReason: {link} $& {amount}');
+  });
+
+  it('keep what the address of the client already has', () => {
+    const text = render('invoice-due', { amount_cents: 500 }, { appUrl: 'https://app.example/billing?theme=dark' });
+    expect(text).toContain(`https://app.example/billing?theme=dark&invoice=${invoice_id}`);
+  });
+
+  it.each([
+    ['invoice-due', {}],
+    ['invoice-due', { amount_cents: 'a lot' }],
+    ['invoice-paid', { amount_cents: 500, method: 'cash' }],
+    ['wallet-failed', { invoice_id: 'draft', error: '' }],
+  ])('refuse params that don’t fit: %s %j', (name, params) => {
+    expect(TEMPLATES.get(name)?.params.safeParse({ invoice_id, ...params }).success).toBe(false);
+  });
+
+  it('ignore params that a later version added', () => {
+    expect(TEMPLATES.get('invoice-due')?.params.safeParse({ invoice_id, amount_cents: 1, plan: 'x' }).success).toBe(
+      true,
+    );
+  });
+});

@@ -1,0 +1,84 @@
+import type { Clock } from '@caravel/domain';
+import { unixSeconds } from '@caravel/domain';
+import { makeDirectMessageRumor, wrapMessage } from '@caravel/nostr';
+import type { NostrEvent, RelayPool, RelayResult, Signer } from '@caravel/nostr';
+import type { Metrics } from '@caravel/service';
+import type { Messages, OutgoingMessage } from './message-port.js';
+import { oneLine } from './one-line.js';
+import type { FindRecipientRelays } from './recipient-relays.js';
+import { renderMessage } from './render-message.js';
+import { TEMPLATES } from './templates.js';
+
+/** How one try ended. `failed` may go better later, `impossible` never will, `interrupted` was our own doing. */
+export type TryOutcome =
+  { kind: 'sent' | 'cancelled' | 'interrupted' } | { kind: 'failed' | 'impossible'; error: string };
+
+/**
+ * One try to tell a tenant: renders the text, asks where the tenant takes messages, and gives one gift wrap to each of those
+ * relays; one that takes it is enough. A try that repeats an earlier one sends the same rumor in a new wrap, so a client shows
+ * one message.
+ */
+export function tryMessage(deps: TryMessageDeps) {
+  const { messages, recipients, pool, signer, clock, appUrl, metrics } = deps;
+
+  const wrapFor = ({ tenantPubkey: recipient, createdAt }: OutgoingMessage, text: string): NostrEvent => {
+    const createdAtS = unixSeconds(createdAt);
+    const rumor = makeDirectMessageRumor({ from: signer.pubkey, to: recipient, text, createdAtS });
+    return wrapMessage({ signer, recipient, rumor, clock });
+  };
+
+  const send = async (message: OutgoingMessage, text: string, signal: AbortSignal): Promise<TryOutcome> => {
+    const relays = await recipients(message.tenantPubkey, signal);
+    const isGuess = !relays.known && message.tries <= MAX_CAREFUL_TRIES;
+    const operation = { timeoutMs: PUBLISH_TIMEOUT_MS, signal };
+    const results = isGuess ? [] : await pool.publish(relays.urls, wrapFor(message, text), operation);
+    const isSent = results.some(({ ok }) => ok);
+    if (!isSent && signal.aborted) return { kind: 'interrupted' };
+    if (isGuess) return NOT_FOUND;
+
+    for (const { ok } of results) metrics?.count('relay_publishes_total', { outcome: ok ? 'accepted' : 'failed' });
+    const deliveries = results.map(toDelivery);
+    await messages.recordDeliveries(message.id, deliveries, clock.now());
+    if (isSent) return { kind: 'sent' };
+    return { kind: 'failed', error: deliveries.map(({ relayUrl, error }) => `${relayUrl}: ${error ?? ''}`).join('; ') };
+  };
+
+  return async (message: OutgoingMessage, signal: AbortSignal): Promise<TryOutcome> => {
+    const template = TEMPLATES.get(message.template);
+    if (!template) return { kind: 'impossible', error: 'unknown template' };
+    const params = template.params.safeParse(message.params);
+    if (!params.success) return { kind: 'impossible', error: 'the params do not fit the template' };
+    // The process ended between the relay's OK and the note that it was sent.
+    if (message.tries > 1 && (await messages.wasAccepted(message.id))) return { kind: 'sent' };
+
+    const { tenantPubkey, createdAt } = message;
+    const invoice = await messages.invoiceFacts(tenantPubkey, params.data.invoice_id);
+    if (template.onlyWhileOpen && invoice && invoice.state !== 'open') return { kind: 'cancelled' };
+    const relayNames = await messages.relayNames(tenantPubkey, { asOf: createdAt, limit: MAX_RELAY_NAMES });
+    const text = renderMessage(template, params.data, { relayNames, amountCents: invoice?.amountCents, appUrl });
+    return send(message, text, signal);
+  };
+}
+
+const toDelivery = ({ url, ok, message }: RelayResult) => ({
+  relayUrl: url,
+  error: ok ? null : oneLine(message, MAX_ERROR_CHARS) || 'refused',
+});
+
+const PUBLISH_TIMEOUT_MS = 8_000;
+const MAX_ERROR_CHARS = 240;
+const MAX_RELAY_NAMES = 6;
+/** While nobody can say where the tenant reads, a guess would count as sent; after a quarter of an hour it beats silence. */
+const MAX_CAREFUL_TRIES = 5;
+const NOT_FOUND: TryOutcome = { kind: 'failed', error: 'no relay could be asked for the relay lists of the tenant' };
+
+export interface TryMessageDeps {
+  messages: Pick<Messages, 'wasAccepted' | 'invoiceFacts' | 'relayNames' | 'recordDeliveries'>;
+  recipients: FindRecipientRelays;
+  pool: Pick<RelayPool, 'publish'>;
+  signer: Signer;
+  clock: Clock;
+  /** Where the client is; links in texts lead there. */
+  appUrl: string;
+  metrics?: Pick<Metrics, 'count'> | undefined;
+}
