@@ -1,1 +1,49 @@
-export {};
+import { directMessage } from '@caravel/contracts';
+import { relayPool, secretSigner } from '@caravel/nostr';
+import { openDatabase } from '@caravel/platform-data-access';
+import { startBellWorker, startSweep } from '@caravel/queue';
+import { messageStore } from '@caravel/robot-data-access';
+import {
+  deliverMessages,
+  isPublicRelay,
+  publishIdentity,
+  recipientRelays,
+  sweepMessages,
+} from '@caravel/robot-feature';
+import { loadConfig, runService } from '@caravel/service';
+import { configSchema } from './config.js';
+
+await runService(
+  { name: 'robot-dm', config: () => loadConfig(configSchema, process.env) },
+  ({ config, own, log, clock, metrics, health }) => {
+    const database = own(openDatabase(config.DATABASE_URL));
+    health.ready('postgresql', database.ping);
+
+    const signer = secretSigner(config.ROBOT_SECRET);
+    const pool = own(relayPool({ clock, auth: signer }));
+    const messages = messageStore(database.client);
+    const recipients = recipientRelays({
+      pool,
+      clock,
+      indexers: config.ROBOT_INDEXER_RELAYS,
+      fallback: config.ROBOT_MESSAGING_RELAYS,
+      isAllowed: config.ALLOW_PRIVATE_HOSTS ? () => true : isPublicRelay,
+    });
+    const deliver = deliverMessages({ messages, recipients, pool, signer, clock, metrics, appUrl: config.APP_URL });
+    const identity = {
+      name: config.ROBOT_NAME,
+      description: config.ROBOT_DESCRIPTION,
+      picture: config.ROBOT_PICTURE,
+      outboxRelays: config.ROBOT_OUTBOX_RELAYS,
+      indexerRelays: config.ROBOT_INDEXER_RELAYS,
+      messagingRelays: config.ROBOT_MESSAGING_RELAYS,
+    };
+
+    const queueDeps = { log, clock, metrics };
+    const connection = { databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL };
+    own(startSweep({ name: 'identity', run: publishIdentity(identity, { pool, signer, clock, log }) }, queueDeps));
+    own(startSweep({ name: 'messages', run: sweepMessages({ messages, deliver, clock, log }) }, queueDeps));
+    own(startBellWorker(directMessage, deliver, { ...queueDeps, connection }));
+    log.info({ pubkey: signer.pubkey }, 'the robot');
+  },
+);

@@ -1,0 +1,27 @@
+import { isSecret } from '@caravel/nostr';
+import { field, flag, httpUrl, postgresUrl, redisUrl, serviceConfig, wsUrlList } from '@caravel/service';
+
+const SECRET = 'a Nostr secret key: 64 hex digits or an nsec';
+
+/** The robot's variables (`caravel.md` section 8). */
+export const configSchema = serviceConfig(
+  {
+    DATABASE_URL: postgresUrl(),
+    /** Without it queues live in PostgreSQL. */
+    REDIS_URL: redisUrl().optional(),
+    /** Base address of the client; links in messages lead there. */
+    APP_URL: httpUrl(),
+    ROBOT_SECRET: field(SECRET).refine(isSecret, { error: SECRET }),
+    ROBOT_NAME: field('the display name of the robot'),
+    ROBOT_DESCRIPTION: field('a text about the robot'),
+    ROBOT_PICTURE: httpUrl(),
+    ROBOT_OUTBOX_RELAYS: wsUrlList(),
+    ROBOT_INDEXER_RELAYS: wsUrlList(),
+    ROBOT_MESSAGING_RELAYS: wsUrlList(),
+    /** Sandbox and tests only: recipients may name relays on loopback and private networks. */
+    ALLOW_PRIVATE_HOSTS: flag(),
+  },
+  { opsPort: 9094 },
+);
+
+export type RobotConfig = ReturnType<typeof configSchema.parse>;
