@@ -1,7 +1,7 @@
 import type { NostrEvent } from './events.js';
 import type { Signer } from './signer.js';
 
-export const RELAY_AUTH_KIND = 22_242;
+const RELAY_AUTH_KIND = 22_242;
 
 /** Proof of who we are for one relay and one challenge (NIP-42): of no use to any other relay. */
 export function relayAuthEvent(signer: Signer, challenge: { url: string; text: string; nowS: number }): NostrEvent {

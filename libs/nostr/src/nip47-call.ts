@@ -9,7 +9,7 @@ import type { NwcCallOptions, NwcClientOptions, NwcOutcome } from './nip47-types
 import { relayPool } from './relay-pool.js';
 import { secretSigner } from './signer.js';
 
-export interface NwcCall<Result> {
+interface NwcCall<Result> {
   method: string;
   params: Record<string, unknown>;
   /** A result of another form is none: better silence than a guess. */

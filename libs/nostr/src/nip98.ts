@@ -59,7 +59,7 @@ export function checkHttpAuth(header: string | undefined, policy: HttpAuthPolicy
 }
 
 /** The first half of `checkHttpAuth`: a well-formed, correctly signed HTTP auth event, for whatever URL and time. */
-export function readHttpAuth(header: string | undefined): HttpAuthResult {
+function readHttpAuth(header: string | undefined): HttpAuthResult {
   const json = decodeHeader(header);
   if (typeof json !== 'string') return json;
   const value = parseJson(json);

@@ -7,7 +7,7 @@ import { asksForAuth, relayAuthEvent } from './nip42.js';
 import { Pending } from './pending.js';
 import { parseRelayMessage, type RelayMessage } from './relay-message.js';
 import type { ConnectRelay } from './relay-pool-types.js';
-import { CONNECT_TIMEOUT_MS } from './relay-socket.js';
+import { asBuffer, CONNECT_TIMEOUT_MS, endSocket } from './relay-socket.js';
 import type { Signer } from './signer.js';
 
 export interface RelayConnectionOptions {
@@ -262,20 +262,6 @@ export class RelayConnection {
     onHanded?.();
     this.#socket.send(text);
   }
-}
-
-/** Polite first; a peer that does not answer the closing handshake is cut off. */
-function endSocket(socket: WebSocket): void {
-  socket.on('error', () => undefined); // closing a socket that is still connecting reports an error nobody needs
-  socket.close();
-  setTimeout(() => {
-    socket.terminate();
-  }, 1000).unref();
-}
-
-function asBuffer(data: RawData): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }
 
 function claimedId(value: unknown): string {

@@ -17,7 +17,7 @@ export interface FollowOptions {
   backoff: Backoff;
 }
 
-/** Keeps one relay's part of a subscription alive until `signal` is aborted: connects, asks, waits and asks again. Never rejects. */
+/** Keeps one relay's part of a subscription alive until `signal` is aborted: connects, asks, waits and asks again. Rejects only when `onDown` throws. */
 export async function followRelay(options: FollowOptions, signal: AbortSignal): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {

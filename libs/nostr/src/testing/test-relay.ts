@@ -5,7 +5,7 @@ import type { NostrEvent } from '../events.js';
 import { matchesFilters, type Filter } from '../filter.js';
 
 /** One client of a test relay. */
-export interface Client {
+interface Client {
   /** JSON of the message, or the text as it is. */
   send: (message: unknown[] | string) => void;
   socket: WebSocket;

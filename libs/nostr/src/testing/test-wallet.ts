@@ -18,7 +18,7 @@ export interface TestWallet {
   close: () => void;
 }
 
-export interface ReplyChange {
+interface ReplyChange {
   kind?: number;
   tags?: string[][];
   encrypt?: boolean;
