@@ -53,6 +53,7 @@ export async function expectOneLife(state: SandboxState, world: LifeWorld, life:
     await database.end();
   }
   expect(await messagesOf(world)).toHaveLength(1);
+  expect(await paymentsOf(state, world)).toBe(1);
 }
 
 /** The messages a client of the tenant would show. */
@@ -64,4 +65,19 @@ export async function messagesOf(world: LifeWorld): Promise<string[]> {
   } finally {
     pool.close();
   }
+}
+
+/** What the world's ledger of Lightning says the tenant's wallet paid for this tenant's invoices. */
+async function paymentsOf(state: SandboxState, world: LifeWorld): Promise<number> {
+  const database = new pg.Client({ connectionString: state.databaseUrl });
+  await database.connect();
+  const { rows } = await database.query<{ payment_hash: string }>(
+    'SELECT payment_hash FROM offer WHERE tenant_pubkey = $1',
+    [secretSigner(world.tenantSecret).pubkey],
+  );
+  await database.end();
+  const hashes = new Set(rows.map(({ payment_hash }) => payment_hash));
+  const answer = await fetch(`${state.standIns['tenantWallet']?.controlUrl ?? ''}/ledger`);
+  const { invoices } = (await answer.json()) as { invoices: { paymentHash: string; settledAtS: number | null }[] };
+  return invoices.filter(({ paymentHash, settledAtS }) => hashes.has(paymentHash) && settledAtS !== null).length;
 }
