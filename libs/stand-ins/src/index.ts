@@ -9,3 +9,8 @@ export type { RelayStandIn } from './relay/start-relay.js';
 export type { StandIn } from './stand-in.js';
 export { startZooid } from './zooid/start-zooid.js';
 export type { ZooidStandIn } from './zooid/start-zooid.js';
+export { lightningWorld } from './wallet/lightning-world.js';
+export type { LightningWorld } from './wallet/lightning-world.js';
+export { startWallet } from './wallet/start-wallet.js';
+export type { WalletStandIn } from './wallet/start-wallet.js';
+export type { InvoiceRequest, WorldInvoice } from './wallet/world-invoice.js';
