@@ -21,33 +21,38 @@ export type ZooidClient = ReturnType<typeof zooidClient>;
 export function zooidClient(options: ZooidClientOptions) {
   const apiUrl = options.apiUrl.replace(/\/+$/, '');
   const relayUrl = options.relayUrl ?? new URL(apiUrl).origin;
-  const call = (operation: string, question: Question): Promise<HttpAnswer> => {
-    const run = () => ask(question, options);
-    return options.metrics?.observeCall({ target: 'zooid', operation }, run) ?? run();
+  const call = <Result>(
+    operation: string,
+    question: Question,
+    read: (answer: HttpAnswer, secrets: readonly string[]) => Result,
+  ): Promise<Result> => {
+    const secrets = [...(options.secrets ?? []), ...secretTexts(question.config)];
+    const run = async () => read(await ask(question, options), secrets);
+    return options.metrics ? options.metrics.observeCall({ target: 'zooid', operation }, run) : run();
   };
 
   return {
     /** POST: `conflict` when the id exists, or host or schema are another's. The config has the relay's `secret`. */
-    create: async (relayId: Id, config: JsonObject, signal: AbortSignal): Promise<ZooidAnswer> => {
+    create: (relayId: Id, config: JsonObject, signal: AbortSignal): Promise<ZooidAnswer> => {
       const url = `${apiUrl}/relay/${relayId}`;
-      const answer = await call('create', { method: 'POST', url, config, signal });
-      return toAnswer(answer, [...(options.secrets ?? []), ...secretTexts(config)]);
+      return call('create', { method: 'POST', url, config, signal }, toAnswer);
     },
     /** PATCH, RFC 7396: `missing` when zooid doesn't know the id, `conflict` when host or schema are another's. */
-    patch: async (relayId: Id, patch: JsonObject, signal: AbortSignal): Promise<ZooidAnswer> => {
+    patch: (relayId: Id, patch: JsonObject, signal: AbortSignal): Promise<ZooidAnswer> => {
       const url = `${apiUrl}/relay/${relayId}`;
-      const answer = await call('patch', { method: 'PATCH', url, config: patch, signal });
-      if (answer.status === 404) return { kind: 'missing' };
-      return toAnswer(answer, [...(options.secrets ?? []), ...secretTexts(patch)]);
+      return call('patch', { method: 'PATCH', url, config: patch, signal }, (answer, secrets) =>
+        answer.status === 404 ? { kind: 'missing' } : toAnswer(answer, secrets),
+      );
     },
     /** Everybody who is a member now; null when zooid doesn't know the relay. */
-    members: async (relayId: Id, signal: AbortSignal): Promise<Pubkey[] | null> => {
+    members: (relayId: Id, signal: AbortSignal): Promise<Pubkey[] | null> => {
       const url = `${apiUrl}/relay/${relayId}/members`;
-      const answer = await call('members', { method: 'GET', url, signal });
-      if (answer.status === 404) return null;
-      const read = answer.status === 200 ? membersSchema.safeParse(parseJson(answer.body)) : undefined;
-      if (!read?.success) throw failure(answer, options.secrets ?? []);
-      return read.data.members;
+      return call('members', { method: 'GET', url, signal }, (answer, secrets) => {
+        if (answer.status === 404) return null;
+        const read = answer.status === 200 ? membersSchema.safeParse(parseJson(answer.body)) : undefined;
+        if (!read?.success) throw failure(answer, secrets);
+        return read.data.members;
+      });
     },
     /** The NIP-11 document under the relay's own host name; null when no relay is served there. */
     relayInfo: (host: string, signal: AbortSignal): Promise<RelayInfo | null> =>

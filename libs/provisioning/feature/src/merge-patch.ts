@@ -20,12 +20,17 @@ export function mergePatch(from: JsonObject, to: JsonObject): JsonObject {
   return patch;
 }
 
-/** `known`, with every field that `patch` touches unknown (null): what is certain while the patch is on its way. */
+/**
+ * `known`, with every field that `patch` touches unknown (null): what is certain while the patch is on its way. Fields of
+ * an object that the patch replaces stay named, because they may still be there and have to be deleted later. Holds for
+ * configurations without empty objects: such a one has no field that could be unknown.
+ */
 export function forgetPatched(known: JsonObject, patch: JsonObject): JsonObject {
   const certain: JsonObject = { ...known };
   for (const [key, value] of Object.entries(patch)) {
     const before = known[key];
-    certain[key] = isObject(value) ? forgetPatched(isObject(before) ? before : {}, value) : null;
+    if (isObject(value)) certain[key] = forgetPatched(isObject(before) ? before : {}, value);
+    else certain[key] = isObject(before) ? forgetPatched(before, before) : null;
   }
   return certain;
 }

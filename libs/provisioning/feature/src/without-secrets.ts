@@ -6,12 +6,13 @@ import type { JsonObject } from './json.js';
  * changed. The empty string stays: it means "none".
  */
 export function withoutSecrets(config: JsonObject, fingerprint: (secret: string) => string): JsonObject {
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => {
-      if (isObject(value)) return [key, withoutSecrets(value, fingerprint)];
-      return [key, SECRET_KEYS.has(key) && typeof value === 'string' && value !== '' ? fingerprint(value) : value];
-    }),
-  );
+  const stored: JsonObject = {};
+  for (const [key, value] of Object.entries(config)) {
+    if (isObject(value)) stored[key] = withoutSecrets(value, fingerprint);
+    else if (SECRET_KEYS.has(key) && typeof value === 'string' && value !== '') stored[key] = fingerprint(value);
+    else stored[key] = value;
+  }
+  return stored;
 }
 
 const SECRET_KEYS = new Set(['secret', 'access_key', 'secret_key', 'api_key', 'api_secret']);
