@@ -1,5 +1,13 @@
 export type { AccountDeps, AccountReplayed, Replay } from './account.js';
 export { accountStore } from './account-store.js';
 export type { AccountStore, BoundaryCursor } from './account-store.js';
+export type { BegunAttempt, FailedAttempt } from './attempt-store.js';
+export type { CollectableInvoice } from './collection-reads.js';
+export { collectionStore } from './collection-store.js';
+export type { CollectionStore } from './collection-store.js';
 export { checkLedger } from './ledger.js';
 export type { LedgerProblem } from './ledger.js';
+export type { ClaimedOffer, LiveOffer, NewBolt11, OfferScope } from './offer-store.js';
+export type { Settlement } from './settle-offer.js';
+export { stripeClient } from './stripe-client.js';
+export type { StripeClient } from './stripe-client.js';

@@ -1,1 +1,12 @@
-export {};
+export type { AccountBooks } from './account-books.js';
+export { billing, BELL_MAX_RUN_MS } from './billing.js';
+export type { Billing, BillingDeps } from './billing.js';
+export type { CollectionBook } from './collection-book.js';
+export type { CustomerDesk } from './ensure-customer.js';
+export { rates } from './rates.js';
+export type { Rates } from './rates.js';
+export { DEFAULT_RATE_SOURCES, rateUrl } from './rate-sources.js';
+export { checkSystemWallet, nwcSystemWallet } from './system-wallet.js';
+export type { SystemWallet } from './system-wallet.js';
+export { tenantWallets } from './tenant-wallets.js';
+export type { TenantWallets } from './tenant-wallets.js';

@@ -1,0 +1,205 @@
+import { idSchema, pubkeySchema } from '@caravel/domain';
+import type { Id, Pubkey } from '@caravel/domain';
+import { addMessage, inTransaction, lockTenant } from '@caravel/platform-data-access';
+import type { PrismaClient, Tx } from '@caravel/platform-data-access';
+import type { AccountDeps } from './account.js';
+import { isBusy, isDue, isOpen, withWallet } from './collection-due.js';
+import { replayAccounts } from './replay-accounts.js';
+
+const UNRESOLVED = ['created', 'dispatched', 'unknown'];
+
+/** A pull that was written down and has not gone out. */
+export interface BegunAttempt {
+  id: Id;
+  tenantPubkey: Pubkey;
+  /** The tenant's wallet as it was under the lock. */
+  sealedUrl: string;
+  lnbc: string;
+  paymentHash: string;
+}
+
+export interface FailedAttempt {
+  attemptId: Id;
+  /** For the tenant and safe to show; at most 240 characters. */
+  error: string;
+  /** When the invoice is tried next. */
+  nextTryAt: Date;
+}
+
+export function attemptStore(client: PrismaClient, deps: AccountDeps) {
+  const { clock } = deps;
+  return {
+    /**
+     * Writes down that the tenant's wallet is about to be asked to pay this offer. Null when, seen under the tenant's lock,
+     * that is not to be done: the invoice closed, not due or busy, no wallet, the offer not live. From `staleAt` on the
+     * sweep resolves it.
+     */
+    begin: ({ invoiceId, offerId, staleAt }: { invoiceId: Id; offerId: Id; staleAt: Date }) =>
+      inTransaction(client, async (tx): Promise<BegunAttempt | null> => {
+        const due = await lockDue(tx, invoiceId, deps);
+        if (!due?.sealedUrl) return null;
+        const { tenantPubkey, sealedUrl, amountCents } = due;
+        const now = clock.now();
+        const live = { id: offerId, invoiceId, live: true, settledAt: null, expiresAt: { gt: now } };
+        const offer = await tx.offer.findFirst({ where: live, select: { lnbc: true, paymentHash: true } });
+        if (!offer?.lnbc || !offer.paymentHash) return null;
+
+        const id = deps.newId();
+        const attempt = { id, invoiceId, tenantPubkey, rail: 'nwc', state: 'created', offerId, amountCents };
+        await tx.collectionAttempt.create({
+          data: { ...attempt, createdAt: now, nextCheckAt: staleAt },
+          select: { id: true },
+        });
+        await tx.$executeRaw`
+          INSERT INTO tenant_billing (tenant_pubkey, wallet_tried_at) VALUES (${tenantPubkey}, greatest(${now}, ${due.walletAt}))
+          ON CONFLICT (tenant_pubkey) DO UPDATE SET wallet_tried_at = excluded.wallet_tried_at`;
+        return { id, tenantPubkey, sealedUrl, lnbc: offer.lnbc, paymentHash: offer.paymentHash };
+      }),
+
+    /** Right before the request leaves. False when somebody resolved the attempt meanwhile: then nothing may leave. */
+    dispatch: async (attemptId: Id, { staleAt }: { staleAt: Date }): Promise<boolean> => {
+      const moved = await client.collectionAttempt.updateMany({
+        where: { id: attemptId, state: 'created' },
+        data: { state: 'dispatched', dispatchedAt: clock.now(), nextCheckAt: staleAt },
+      });
+      return moved.count === 1;
+    },
+
+    /** Nobody knows whether it was paid: from `askAt` on the payee is asked about its offer. */
+    markUnknown: async (attemptId: Id, { askAt }: { askAt: Date }): Promise<void> => {
+      await client.$executeRaw`
+        WITH moved AS (
+          UPDATE collection_attempt SET state = 'unknown', next_check_at = NULL
+          WHERE id = ${attemptId} AND state = 'dispatched' RETURNING offer_id)
+        UPDATE offer SET next_check_at = ${askAt} WHERE id IN (SELECT offer_id FROM moved) AND settled_at IS NULL`;
+    },
+
+    /**
+     * It was provably not paid. Ends this try of the invoice, tells the tenant, and lets credit that waited for the attempt
+     * meet the invoice. False when the attempt was resolved before.
+     */
+    fail: (failed: FailedAttempt): Promise<boolean> => inTransaction(client, (tx) => fail(tx, failed, deps)),
+
+    /** Attempts that nobody resolved in time, in either state. */
+    stale: async ({ limit }: { limit: number }): Promise<{ attemptId: Id; state: 'created' | 'dispatched' }[]> => {
+      const rows = await client.collectionAttempt.findMany({
+        where: { state: { in: ['created', 'dispatched'] }, nextCheckAt: { lte: clock.now() } },
+        orderBy: { nextCheckAt: 'asc' },
+        take: limit,
+        select: { id: true, state: true },
+      });
+      return rows.map(({ id, state }) => ({
+        attemptId: idSchema.parse(id),
+        state: state === 'created' ? 'created' : 'dispatched',
+      }));
+    },
+
+    /** An attempt that never went out (we crashed) is no try: it fails without a word, and its invoice is due at once. */
+    drop: (attemptId: Id): Promise<void> => inTransaction(client, (tx) => drop(tx, attemptId, deps)),
+
+    /** Nothing to pull from: asks the tenant by message and ends this try. False when the invoice is not due any more. */
+    askPerson: ({ invoiceId, nextTryAt, notBefore }: { invoiceId: Id; nextTryAt: Date; notBefore: Date }) =>
+      inTransaction(client, async (tx): Promise<boolean> => {
+        const due = await lockDue(tx, invoiceId, deps);
+        if (!due || due.sealedUrl) return false;
+        const { tenantPubkey, amountCents } = due;
+        await endTry(tx, invoiceId, nextTryAt);
+        const params = { invoice_id: invoiceId, amount_cents: amountCents };
+        await addMessage(tx, { tenantPubkey, template: 'invoice-due', subject: invoiceId, params, notBefore }, deps);
+        return true;
+      }),
+
+    /** What this try needs is out of order (no rate, no wallet of ours): not counted as one. */
+    postpone: async (invoiceId: Id, { until }: { until: Date }): Promise<void> => {
+      await client.invoice.updateMany({
+        where: { id: invoiceId, paidAt: null, voidedAt: null, nextTryAt: { lt: until } },
+        data: { nextTryAt: until },
+      });
+    },
+  };
+}
+
+async function lockDue(tx: Tx, invoiceId: Id, deps: AccountDeps): Promise<DueInvoice | null> {
+  const owner = await tx.invoice.findUnique({ where: { id: invoiceId }, select: { tenantPubkey: true } });
+  if (!owner) return null;
+  const tenantPubkey = pubkeySchema.parse(owner.tenantPubkey);
+  await lockTenant(tx, tenantPubkey, deps);
+  const [row] = await tx.$queryRaw<{ amount_cents: number; sealed_url: string | null; updated_at: Date | null }[]>`
+    SELECT invoice.amount_cents, wallet.sealed_url, wallet.updated_at FROM invoice ${withWallet}
+    WHERE invoice.id = ${invoiceId} AND ${isOpen} AND NOT ${isBusy} AND ${isDue(deps.clock.now())}`;
+  if (!row) return null;
+  return { tenantPubkey, amountCents: row.amount_cents, sealedUrl: row.sealed_url, walletAt: row.updated_at };
+}
+
+async function fail(tx: Tx, { attemptId, error, nextTryAt }: FailedAttempt, deps: AccountDeps): Promise<boolean> {
+  const attempt = await tx.collectionAttempt.findUniqueOrThrow({ where: { id: attemptId } });
+  const tenantPubkey = pubkeySchema.parse(attempt.tenantPubkey);
+  await lockTenant(tx, tenantPubkey, deps);
+  const now = deps.clock.now();
+  const failed = await tx.collectionAttempt.updateMany({
+    where: { id: attemptId, state: { in: UNRESOLVED } },
+    data: { state: 'failed', error, resolvedAt: now, nextCheckAt: null },
+  });
+  if (failed.count === 0) return false;
+
+  const invoiceId = idSchema.parse(attempt.invoiceId);
+  // An invoice that was paid another way meanwhile needs no words about this one.
+  if (await endTry(tx, invoiceId, nextTryAt)) {
+    await tellFailure(tx, { attemptId, invoiceId, tenantPubkey, error, amountCents: attempt.amountCents }, deps);
+  }
+  await replayAccounts(tx, [tenantPubkey], deps);
+  return true;
+}
+
+async function tellFailure(
+  tx: Tx,
+  { attemptId, invoiceId, tenantPubkey, error, amountCents }: ToldFailure,
+  deps: AccountDeps,
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO tenant_billing (tenant_pubkey, nwc_error, nwc_error_at) VALUES (${tenantPubkey}, ${error}, ${deps.clock.now()})
+    ON CONFLICT (tenant_pubkey) DO UPDATE SET nwc_error = excluded.nwc_error, nwc_error_at = excluded.nwc_error_at`;
+  const failure = { invoice_id: invoiceId, error };
+  await addMessage(tx, { tenantPubkey, template: 'wallet-failed', subject: attemptId, params: failure }, deps);
+  const params = { invoice_id: invoiceId, amount_cents: amountCents };
+  await addMessage(tx, { tenantPubkey, template: 'invoice-due', subject: invoiceId, params }, deps);
+}
+
+async function drop(tx: Tx, attemptId: Id, deps: AccountDeps): Promise<void> {
+  const attempt = await tx.collectionAttempt.findUniqueOrThrow({ where: { id: attemptId } });
+  const tenantPubkey = pubkeySchema.parse(attempt.tenantPubkey);
+  await lockTenant(tx, tenantPubkey, deps);
+  const now = deps.clock.now();
+  const dropped = await tx.collectionAttempt.updateMany({
+    where: { id: attemptId, state: 'created' },
+    data: { state: 'failed', error: 'It was not sent.', resolvedAt: now, nextCheckAt: null },
+  });
+  if (dropped.count === 0) return;
+  await tx.$executeRaw`
+    UPDATE invoice SET next_try_at = least(next_try_at, ${now}) WHERE id = ${attempt.invoiceId} AND ${isOpen}`;
+  await replayAccounts(tx, [tenantPubkey], deps);
+}
+
+/** Counts one try of an open invoice; false when it is not open. */
+async function endTry(tx: Tx, invoiceId: Id, nextTryAt: Date): Promise<boolean> {
+  const ended = await tx.invoice.updateMany({
+    where: { id: invoiceId, paidAt: null, voidedAt: null },
+    data: { tries: { increment: 1 }, nextTryAt },
+  });
+  return ended.count > 0;
+}
+
+interface ToldFailure {
+  attemptId: Id;
+  invoiceId: Id;
+  tenantPubkey: Pubkey;
+  error: string;
+  amountCents: number;
+}
+
+interface DueInvoice {
+  tenantPubkey: Pubkey;
+  amountCents: number;
+  sealedUrl: string | null;
+  walletAt: Date | null;
+}

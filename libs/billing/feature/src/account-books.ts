@@ -1,0 +1,26 @@
+import type { Id, Pubkey } from '@caravel/domain';
+
+/** The tenants' books, as billing's use cases need them. */
+export interface AccountBooks {
+  /** Brings books up to now in one transaction; idempotent. `skipLocked` leaves out tenants somebody else works on. */
+  replay: (tenantPubkeys: readonly Pubkey[], options?: { skipLocked?: boolean }) => Promise<Replayed[]>;
+  /** Tenants with facts that were never replayed, in order of keys. */
+  withUnbilledFacts: (page: { after: Pubkey | null; limit: number }) => Promise<Pubkey[]>;
+  /** Tenants whose period has ended, longest overdue first. */
+  pastBoundary: (page: { after: PastBoundary | null; limit: number }) => Promise<PastBoundary[]>;
+  needsCustomer: (tenantPubkey: Pubkey) => Promise<boolean>;
+  saveCustomer: (tenantPubkey: Pubkey, stripeCustomerId: string) => Promise<void>;
+}
+
+export interface Replayed {
+  tenantPubkey: Pubkey;
+  /** Invoices it cut and left open. */
+  invoiceIds: Id[];
+  /** There are more facts: replay again. */
+  more: boolean;
+}
+
+export interface PastBoundary {
+  tenantPubkey: Pubkey;
+  periodEnd: Date;
+}

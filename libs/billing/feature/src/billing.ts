@@ -1,0 +1,90 @@
+import { billingAccount, directMessage, invoiceBolt11, invoiceReconcile, tenantReconcile } from '@caravel/contracts';
+import type { Clock, Id, Pubkey } from '@caravel/domain';
+import { answers } from '@caravel/queue';
+import type { BellHandler, BellRinger, CallAnswerer, SweepOptions } from '@caravel/queue';
+import type { Logger } from '@caravel/service';
+import type { AccountBooks } from './account-books.js';
+import { checkOffers } from './check-offers.js';
+import { collectAccount } from './collect-account.js';
+import { collectInvoice } from './collect-invoice.js';
+import type { CollectionBook } from './collection-book.js';
+import { ensureBolt11 } from './ensure-bolt11.js';
+import { ensureCustomer } from './ensure-customer.js';
+import type { CustomerDesk } from './ensure-customer.js';
+import { pullFromWallet } from './pull-from-wallet.js';
+import type { Rates } from './rates.js';
+import { reconcile } from './reconcile.js';
+import { replayAccount } from './replay-account.js';
+import { singleFlight } from './single-flight.js';
+import { sweepAccounts } from './sweep-accounts.js';
+import { sweepCollection } from './sweep-collection.js';
+import { sweepOffers } from './sweep-offers.js';
+import type { SystemWallet } from './system-wallet.js';
+import type { TenantWallets } from './tenant-wallets.js';
+
+/** The longest a bell's handler works: some payments of 30 s one after another. */
+export const BELL_MAX_RUN_MS = 120_000;
+
+/** Billing's use cases, made from their ports: what its bell does, what it answers, and what it sweeps for. */
+export function billing(deps: BillingDeps): Billing {
+  const { accounts, collection, bells } = deps;
+  const tell = (tenantPubkey: Pubkey) => bells.ring(directMessage, { tenantPubkey });
+  const replay = replayAccount(deps);
+  const check = checkOffers({ ...deps, tell });
+  const makeBolt11 = ensureBolt11(deps);
+  const pull = pullFromWallet({ ...deps, tell });
+  const collect = collectInvoice({ ...deps, checkOffers: check, ensureBolt11: makeBolt11, pull, tell });
+  const collectAll = collectAccount({ collection, collect });
+  const makeCustomer = ensureCustomer(deps);
+  const startCollection = (tenantPubkey: Pubkey) => bells.ring(billingAccount, { tenantPubkey });
+  const upToDate = reconcile({ collection, replay, check, startCollection });
+  const bolt11Once = singleFlight((invoiceId: Id) => makeBolt11(invoiceId));
+
+  return {
+    onBillingAccount: async ({ tenantPubkey }, { signal }) => {
+      await replay(tenantPubkey);
+      await collectAll(tenantPubkey, signal);
+      await makeCustomer(tenantPubkey);
+    },
+    answerers: [
+      answers(tenantReconcile, async ({ tenantPubkey }) => {
+        await upToDate.tenant(tenantPubkey);
+        return DONE;
+      }),
+      answers(invoiceReconcile, async ({ invoiceId }) => {
+        await upToDate.invoice(invoiceId);
+        return DONE;
+      }),
+      answers(invoiceBolt11, async ({ invoiceId }) => {
+        const ensured = await bolt11Once(invoiceId);
+        return 'offer' in ensured ? { offerId: ensured.offer.id } : ensured;
+      }),
+    ],
+    sweeps: [
+      { name: 'accounts', run: sweepAccounts({ accounts, log: deps.log }) },
+      { name: 'offers', run: sweepOffers(check) },
+      { name: 'collection', run: sweepCollection({ ...deps, collect }) },
+    ],
+  };
+}
+
+const DONE = { done: true } as const;
+
+export interface BillingDeps {
+  accounts: AccountBooks;
+  collection: CollectionBook;
+  systemWallet: SystemWallet;
+  wallets: TenantWallets;
+  rates: Rates;
+  customers: CustomerDesk;
+  bells: Pick<BellRinger, 'ring'>;
+  clock: Clock;
+  log: Logger;
+}
+
+export interface Billing {
+  onBillingAccount: BellHandler<{ tenantPubkey: Pubkey }>;
+  answerers: CallAnswerer[];
+  /** Each runs by itself, so a wallet that hangs keeps nobody from being billed. */
+  sweeps: Pick<SweepOptions, 'name' | 'run'>[];
+}

@@ -1,0 +1,82 @@
+import type { Clock, Id, Pubkey } from '@caravel/domain';
+import type { Logger } from '@caravel/service';
+import type { ClaimedOffer, CollectionBook } from './collection-book.js';
+import { inParallel } from './in-parallel.js';
+import { EXPIRY_MARGIN_MS, nextOfferCheck, retryOfferCheck } from './offer-schedule.js';
+import { nextTryAt } from './retry-schedule.js';
+import type { SystemWallet } from './system-wallet.js';
+
+const LIMIT = 50;
+const CONCURRENCY = 8;
+
+/**
+ * Asks our wallet about offers and books what it says: money that came by hand or by a pull whose answer was lost. "Not paid",
+ * asked at least 60 s after the offer expired, is what ends an unknown attempt as failed; nothing else does. An offer of an
+ * invoice that was closed otherwise is asked about as well. Answers how many were claimed.
+ */
+export function checkOffers(deps: CheckOffersDeps) {
+  return async (scope: OfferScope, { timeoutMs, signal }: AskLimits = {}): Promise<number> => {
+    const claimed = await deps.collection.claimOffers(scope, { limit: LIMIT });
+    await inParallel(claimed, CONCURRENCY, async (offer) => {
+      try {
+        await checkOffer(deps, offer, { timeoutMs, signal });
+      } catch (error) {
+        // Its claim runs out and it is asked about again.
+        deps.log.error({ err: error, offerId: offer.id }, 'an offer could not be checked');
+      }
+    });
+    return claimed.length;
+  };
+}
+
+async function checkOffer(deps: CheckOffersDeps, offer: ClaimedOffer, limits: AskLimits): Promise<void> {
+  const { collection, systemWallet, clock, log, tell } = deps;
+  const { id: offerId, invoiceId, tenantPubkey, paymentHash, unknownAttempt } = offer;
+  const schedule = { ...offer, pulledAt: unknownAttempt?.dispatchedAt ?? null };
+  const askedAt = clock.now();
+  const answer = await systemWallet.lookupInvoice({ paymentHash, ...limits });
+
+  if (answer === 'settled') {
+    const settlement = await collection.settle(offerId);
+    log.info({ tenantPubkey, invoiceId, offerId, settlement }, 'an offer was paid');
+    await tell(tenantPubkey);
+    return;
+  }
+  if (answer === 'unknown') {
+    await collection.askAgain(offerId, retryOfferCheck(schedule, clock.now()));
+    return;
+  }
+  const final = askedAt.getTime() >= offer.expiresAt.getTime() + EXPIRY_MARGIN_MS;
+  if (final && unknownAttempt) await failAttempt(deps, offer, unknownAttempt.id);
+  await collection.markUnsettled(offerId, { nextCheckAt: nextOfferCheck(schedule, askedAt) });
+}
+
+async function failAttempt(deps: CheckOffersDeps, offer: ClaimedOffer, attemptId: Id): Promise<void> {
+  const { collection, clock, log, tell } = deps;
+  const invoice = await collection.find(offer.invoiceId);
+  const now = clock.now();
+  const error = 'Your wallet did not complete the payment in time.';
+  await collection.fail({ attemptId, error, nextTryAt: nextTryAt(invoice?.issuedAt ?? now, now) });
+  log.info(
+    { tenantPubkey: offer.tenantPubkey, invoiceId: offer.invoiceId, attemptId },
+    'an unknown attempt had failed',
+  );
+  await tell(offer.tenantPubkey);
+}
+
+export type OfferScope = Parameters<CollectionBook['claimOffers']>[0];
+
+export interface AskLimits {
+  /** How long each answer is waited for. */
+  timeoutMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface CheckOffersDeps {
+  collection: CollectionBook;
+  systemWallet: SystemWallet;
+  clock: Clock;
+  log: Logger;
+  /** Messages of this tenant may be due. Called after commit; never fails. */
+  tell: (tenantPubkey: Pubkey) => Promise<void>;
+}

@@ -1,0 +1,63 @@
+import type { Clock, Id, Pubkey } from '@caravel/domain';
+import type { Logger } from '@caravel/service';
+import type { checkOffers } from './check-offers.js';
+import type { CollectableInvoice, CollectionBook } from './collection-book.js';
+import type { ensureBolt11 } from './ensure-bolt11.js';
+import type { pullFromWallet } from './pull-from-wallet.js';
+import { nextTryAt } from './retry-schedule.js';
+
+/** A tenant without a way to pay is just being asked for one by the client. */
+const FIRST_DUE_PAUSE_MS = 10 * 60_000;
+const OUT_OF_ORDER_MS = 60_000;
+const DEFECT_MS = 5 * 60_000;
+
+/**
+ * One try of a due invoice, in the order wallet, then message. Does nothing when the invoice is not due (any more) or an
+ * attempt is unresolved. Never rejects: what goes wrong is logged, and the invoice is tried again later.
+ */
+export function collectInvoice(deps: CollectDeps) {
+  return async (invoiceId: Id, signal?: AbortSignal): Promise<void> => {
+    try {
+      const invoice = await deps.collection.find(invoiceId);
+      if (!invoice?.due || invoice.busy) return;
+      if (invoice.hasWallet) await tryWallet(deps, invoice, signal);
+      else await askPerson(deps, invoice);
+    } catch (error) {
+      deps.log.error({ alert: 'collection', err: error, invoiceId }, 'an invoice could not be collected');
+      await postpone(deps, invoiceId, DEFECT_MS).catch(() => undefined);
+    }
+  };
+}
+
+async function tryWallet(deps: CollectDeps, invoice: CollectableInvoice, signal?: AbortSignal): Promise<void> {
+  // The money may be here already: by hand, or by an earlier pull that was thought to have failed.
+  await deps.checkOffers({ invoiceId: invoice.id }, { signal });
+  const ensured = await deps.ensureBolt11(invoice.id, signal);
+  if ('offer' in ensured) {
+    await deps.pull(invoice, ensured.offer, signal);
+  } else if (ensured.refused === 'service-unavailable') {
+    // Ours is the fault, so it is no try and the tenant is not told.
+    await postpone(deps, invoice.id, OUT_OF_ORDER_MS);
+  }
+}
+
+async function askPerson({ collection, clock, tell }: CollectDeps, invoice: CollectableInvoice): Promise<void> {
+  const notBefore = new Date(invoice.issuedAt.getTime() + FIRST_DUE_PAUSE_MS);
+  const next = nextTryAt(invoice.issuedAt, clock.now());
+  const asked = await collection.askPerson({ invoiceId: invoice.id, nextTryAt: next, notBefore });
+  if (asked) await tell(invoice.tenantPubkey);
+}
+
+async function postpone({ collection, clock }: CollectDeps, invoiceId: Id, pauseMs: number): Promise<void> {
+  await collection.postpone(invoiceId, { until: new Date(clock.now().getTime() + pauseMs) });
+}
+
+export interface CollectDeps {
+  collection: CollectionBook;
+  checkOffers: ReturnType<typeof checkOffers>;
+  ensureBolt11: ReturnType<typeof ensureBolt11>;
+  pull: ReturnType<typeof pullFromWallet>;
+  clock: Clock;
+  log: Logger;
+  tell: (tenantPubkey: Pubkey) => Promise<void>;
+}

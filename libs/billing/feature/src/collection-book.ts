@@ -1,0 +1,87 @@
+import type { Cents, Id, Msats, Pubkey } from '@caravel/domain';
+
+/**
+ * What is collected, as billing's use cases need it. Every write that moves money is one transaction under the tenant's lock,
+ * looks again before it writes, and may be repeated.
+ */
+export interface CollectionBook {
+  find: (invoiceId: Id) => Promise<CollectableInvoice | null>;
+  dueInvoices: (page: { limit: number }) => Promise<Id[]>;
+  dueInvoicesOf: (tenantPubkey: Pubkey) => Promise<Id[]>;
+  dueByNewWallet: (page: { since: Date; limit: number }) => Promise<Id[]>;
+
+  liveOffer: (invoiceId: Id) => Promise<LiveOffer | null>;
+  /** Answers the live offer instead when `keep` takes it, and null when the invoice is not open. */
+  addBolt11: (bolt11: NewBolt11, keep: (offer: LiveOffer) => boolean) => Promise<LiveOffer | null>;
+  /** Offers to ask the payee about, for this process alone; none that was asked about in the last 3 s. */
+  claimOffers: (
+    scope: 'due' | { invoiceId: Id } | { tenantPubkey: Pubkey },
+    page: { limit: number },
+  ) => Promise<ClaimedOffer[]>;
+  askAgain: (offerId: Id, at: Date) => Promise<void>;
+  /** The payee said "not paid". Null closes the offer. */
+  markUnsettled: (offerId: Id, next: { nextCheckAt: Date | null }) => Promise<void>;
+  /** The payee said "paid": everything that follows, at once. */
+  settle: (offerId: Id) => Promise<'paid' | 'credited' | 'known'>;
+
+  /** Null when it must not be tried, seen under the lock. */
+  begin: (attempt: { invoiceId: Id; offerId: Id; staleAt: Date }) => Promise<BegunAttempt | null>;
+  /** False: nothing may leave. */
+  dispatch: (attemptId: Id, stale: { staleAt: Date }) => Promise<boolean>;
+  markUnknown: (attemptId: Id, next: { askAt: Date }) => Promise<void>;
+  fail: (failed: { attemptId: Id; error: string; nextTryAt: Date }) => Promise<boolean>;
+  stale: (page: { limit: number }) => Promise<{ attemptId: Id; state: 'created' | 'dispatched' }[]>;
+  drop: (attemptId: Id) => Promise<void>;
+  askPerson: (request: { invoiceId: Id; nextTryAt: Date; notBefore: Date }) => Promise<boolean>;
+  postpone: (invoiceId: Id, to: { until: Date }) => Promise<void>;
+}
+
+export interface CollectableInvoice {
+  id: Id;
+  tenantPubkey: Pubkey;
+  amountCents: Cents;
+  issuedAt: Date;
+  /** Neither paid nor voided. */
+  open: boolean;
+  due: boolean;
+  /** Has an attempt whose end is not known. */
+  busy: boolean;
+  hasWallet: boolean;
+}
+
+export interface LiveOffer {
+  id: Id;
+  lnbc: string;
+  paymentHash: string;
+  expiresAt: Date;
+  /** An attempt whose end is not known pulls it. */
+  pulled: boolean;
+}
+
+export interface NewBolt11 {
+  invoiceId: Id;
+  lnbc: string;
+  paymentHash: string;
+  msats: Msats;
+  amountCents: Cents;
+  expiresAt: Date;
+  nextCheckAt: Date;
+}
+
+export interface ClaimedOffer {
+  id: Id;
+  invoiceId: Id;
+  tenantPubkey: Pubkey;
+  paymentHash: string;
+  createdAt: Date;
+  expiresAt: Date;
+  unknownAttempt: { id: Id; dispatchedAt: Date } | null;
+}
+
+export interface BegunAttempt {
+  id: Id;
+  tenantPubkey: Pubkey;
+  sealedUrl: string;
+  lnbc: string;
+  paymentHash: string;
+}

@@ -1,0 +1,105 @@
+import { centsToMsats, fromUnixSeconds } from '@caravel/domain';
+import type { Clock, Id } from '@caravel/domain';
+import { decodeBolt11 } from '@caravel/lightning';
+import type { Logger } from '@caravel/service';
+import type { CollectableInvoice, CollectionBook, LiveOffer, NewBolt11 } from './collection-book.js';
+import { nextOfferCheck } from './offer-schedule.js';
+import type { Rates } from './rates.js';
+import type { SystemWallet } from './system-wallet.js';
+
+const LIFE_S = 3600;
+/** A person or a wallet gets at least this long to pay. */
+const MIN_LEFT_MS = 10 * 60_000;
+/** A wallet that makes longer ones would keep an attempt unknown for as long. */
+const MAX_LEFT_MS = 2 * LIFE_S * 1000;
+
+export type EnsuredBolt11 =
+  { offer: LiveOffer } | { refused: 'invoice-not-payable' | 'service-unavailable'; message: string };
+
+/**
+ * Makes sure that an open invoice has a live bolt11 for at least 10 more minutes: the one that exists, else a new one for an
+ * hour, in whole satoshis rounded up at the present rate. While an attempt pulls the live one, that stays until it expires,
+ * so that nobody pays twice. What the wallet made is decoded and checked before anybody sees it.
+ */
+export function ensureBolt11(deps: EnsureBolt11Deps) {
+  const { collection, rates, clock } = deps;
+  const willDo = ({ expiresAt, pulled }: LiveOffer): boolean =>
+    expiresAt.getTime() - clock.now().getTime() >= (pulled ? 1 : MIN_LEFT_MS);
+
+  return async (invoiceId: Id, signal?: AbortSignal): Promise<EnsuredBolt11> => {
+    const invoice = await collection.find(invoiceId);
+    if (!invoice?.open) return NOT_PAYABLE;
+    const live = await collection.liveOffer(invoiceId);
+    if (live && willDo(live)) return { offer: live };
+
+    const centsPerBtc = await rates.centsPerBtc();
+    if (centsPerBtc === null) return NO_RATE;
+    const bolt11 = await makeBolt11(deps, { invoice, centsPerBtc, signal });
+    if (!bolt11) return NO_WALLET;
+    const offer = await collection.addBolt11(bolt11, willDo);
+    return offer ? { offer } : NOT_PAYABLE;
+  };
+}
+
+async function makeBolt11(
+  { systemWallet, clock, log }: EnsureBolt11Deps,
+  {
+    invoice,
+    centsPerBtc,
+    signal,
+  }: { invoice: CollectableInvoice; centsPerBtc: bigint; signal: AbortSignal | undefined },
+): Promise<NewBolt11 | null> {
+  const { id: invoiceId, amountCents } = invoice;
+  const msats = centsToMsats(amountCents, centsPerBtc);
+  const description = `Invoice ${invoiceId}`;
+  const made = await systemWallet.makeInvoice({ amountMsats: msats, description, expiryS: LIFE_S, signal });
+  if (!made) return null;
+
+  const now = clock.now();
+  const checked = check(made, { msats, now });
+  if ('wrong' in checked) {
+    log.error({ alert: 'system-wallet', invoiceId, wrong: checked.wrong }, 'the system wallet made a wrong invoice');
+    return null;
+  }
+  const { paymentHash, expiresAt } = checked;
+  const nextCheckAt = nextOfferCheck({ createdAt: now, expiresAt, pulledAt: null }, now) ?? now;
+  return { invoiceId, lnbc: made.lnbc, paymentHash, msats, amountCents, expiresAt, nextCheckAt };
+}
+
+function check(
+  { lnbc, paymentHash }: { lnbc: string; paymentHash: string },
+  { msats, now }: { msats: bigint; now: Date },
+): { paymentHash: string; expiresAt: Date } | { wrong: string } {
+  try {
+    const decoded = decodeBolt11(lnbc);
+    const expiresAt = fromUnixSeconds(decoded.expiresAtS);
+    const leftMs = expiresAt.getTime() - now.getTime();
+    if (decoded.amountMsats !== msats) return { wrong: 'amount' };
+    if (decoded.paymentHash !== paymentHash.toLowerCase()) return { wrong: 'payment hash' };
+    if (leftMs < MIN_LEFT_MS || leftMs > MAX_LEFT_MS) return { wrong: 'expiry' };
+    return { paymentHash: decoded.paymentHash, expiresAt };
+  } catch {
+    return { wrong: 'not a bolt11' };
+  }
+}
+
+const NOT_PAYABLE = {
+  refused: 'invoice-not-payable',
+  message: 'This invoice is paid or void. There is nothing to pay.',
+} as const;
+const NO_RATE = {
+  refused: 'service-unavailable',
+  message: 'No exchange rate is available right now. Please try again in a minute.',
+} as const;
+const NO_WALLET = {
+  refused: 'service-unavailable',
+  message: 'Lightning invoices cannot be made right now. Please try again in a minute.',
+} as const;
+
+export interface EnsureBolt11Deps {
+  collection: CollectionBook;
+  rates: Rates;
+  systemWallet: SystemWallet;
+  clock: Clock;
+  log: Logger;
+}

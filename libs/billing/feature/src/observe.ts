@@ -1,0 +1,7 @@
+/** Records how long a call to another system took and how it ended; `metrics.observeCall` is one. */
+export type Observe = <Result>(
+  call: { target: string; operation: string },
+  run: () => Promise<Result>,
+) => Promise<Result>;
+
+export const unobserved: Observe = (_, run) => run();

@@ -1,0 +1,87 @@
+import type { Clock, Id, Pubkey } from '@caravel/domain';
+import type { Logger } from '@caravel/service';
+import type { BegunAttempt, CollectableInvoice, CollectionBook, LiveOffer } from './collection-book.js';
+import { readPayment } from './nwc-outcome.js';
+import { nextTryAt } from './retry-schedule.js';
+import type { TenantWallet, TenantWallets } from './tenant-wallets.js';
+
+/** How long the wallet has to pay. What it answers later is found by asking the payee. */
+const PAY_TIMEOUT_MS = 30_000;
+/** Nobody works on an attempt that is older: it was left behind by a crash. */
+const STALE_MS = PAY_TIMEOUT_MS + 60_000;
+/** A lost answer is looked for at once. */
+const FIRST_ASK_MS = 5_000;
+
+/**
+ * One pull: asks the tenant's wallet to pay the invoice's live bolt11. What is about to happen is written first (`created`,
+ * and `dispatched` right before the request leaves), so whatever line this process dies at, the rows say whether money can
+ * have moved, and the sweep finds out.
+ */
+export function pullFromWallet(deps: PullDeps) {
+  const { collection, wallets, clock } = deps;
+  const staleAt = () => new Date(clock.now().getTime() + STALE_MS);
+
+  return async (invoice: CollectableInvoice, offer: LiveOffer, signal?: AbortSignal): Promise<void> => {
+    const attempt = await collection.begin({ invoiceId: invoice.id, offerId: offer.id, staleAt: staleAt() });
+    if (!attempt) return;
+    const wallet = wallets.open(attempt.tenantPubkey, attempt.sealedUrl);
+    if ('error' in wallet) {
+      await fail(deps, { invoice, attemptId: attempt.id, error: wallet.error });
+      return;
+    }
+    try {
+      if (!(await collection.dispatch(attempt.id, { staleAt: staleAt() }))) return;
+      await pay(deps, { invoice, offer, attempt, wallet, signal });
+    } finally {
+      wallet.close();
+    }
+  };
+}
+
+async function pay(deps: PullDeps, { invoice, offer, attempt, wallet, signal }: Payment): Promise<void> {
+  const { collection, clock, log, tell } = deps;
+  const request = { invoice: attempt.lnbc, timeoutMs: PAY_TIMEOUT_MS, ...(signal && { signal }) };
+  const answer = await wallet.payInvoice(request);
+  const outcome = readPayment(answer, attempt.paymentHash);
+  const about = { tenantPubkey: invoice.tenantPubkey, invoiceId: invoice.id, attemptId: attempt.id };
+  log.info(
+    { ...about, outcome: outcome.type, ...(answer.type === 'error' && { code: answer.code }) },
+    'wallet asked to pay',
+  );
+
+  switch (outcome.type) {
+    case 'paid':
+      await collection.settle(offer.id);
+      await tell(invoice.tenantPubkey);
+      return;
+    case 'failed':
+      await fail(deps, { invoice, attemptId: attempt.id, error: outcome.error });
+      return;
+    case 'unknown':
+      await collection.markUnknown(attempt.id, { askAt: new Date(clock.now().getTime() + FIRST_ASK_MS) });
+  }
+}
+
+async function fail(
+  { collection, clock, tell }: PullDeps,
+  { invoice, attemptId, error }: { invoice: CollectableInvoice; attemptId: Id; error: string },
+): Promise<void> {
+  await collection.fail({ attemptId, error, nextTryAt: nextTryAt(invoice.issuedAt, clock.now()) });
+  await tell(invoice.tenantPubkey);
+}
+
+interface Payment {
+  invoice: CollectableInvoice;
+  offer: LiveOffer;
+  attempt: BegunAttempt;
+  wallet: TenantWallet;
+  signal: AbortSignal | undefined;
+}
+
+export interface PullDeps {
+  collection: CollectionBook;
+  wallets: TenantWallets;
+  clock: Clock;
+  log: Logger;
+  tell: (tenantPubkey: Pubkey) => Promise<void>;
+}

@@ -1,0 +1,8 @@
+import type { checkOffers } from './check-offers.js';
+
+/** Asks about every offer whose time has come. Claims are taken one batch at a time, so replicas share the work. */
+export function sweepOffers(check: ReturnType<typeof checkOffers>) {
+  return async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted && (await check('due', { signal })) > 0);
+  };
+}
