@@ -66,6 +66,6 @@ type Route = (body: unknown, name: string) => unknown;
 
 export interface Control {
   url: string;
-  controlUrl(name: string): string;
-  stop(): Promise<void>;
+  controlUrl: (name: string) => string;
+  stop: () => Promise<void>;
 }
