@@ -42,8 +42,8 @@ export function startQueueWorker(options: QueueWorkerOptions): QueueWorker {
       try {
         await withDeadline(closing, { timeoutMs: closeMs - graceMs, what: options.queue });
       } catch (error) {
-        // It closes by itself when its job or its connection lets go; the end of the process cuts the rest off.
         log.warn({ err: error, queue: options.queue }, 'worker abandoned while closing');
+        void worker?.disconnect().catch(() => undefined);
       }
     },
   };
@@ -81,6 +81,7 @@ interface OpenWorker {
   on: (event: 'error', listener: (error: Error) => void) => unknown;
   waitUntilReady: () => Promise<unknown>;
   close: () => Promise<void>;
+  disconnect: () => Promise<void>;
 }
 
 export interface QueueWorker {

@@ -71,7 +71,7 @@ describeWithRedis('when Redis', () => {
     await admin.flushall();
     admin.disconnect();
     await ringUntilHandled(ring, 'after');
-  });
+  }, 30_000);
 
   it('is killed and started again, workers and callers go on', async () => {
     worker();
@@ -87,7 +87,7 @@ describeWithRedis('when Redis', () => {
     await ask(ping, {});
 
     await redis.kill();
-    expect(await longestOf(20, () => ring(bell, { subject: 'meanwhile' }))).toBeLessThan(LIMIT_MS);
+    await allPrompt(20, () => ring(bell, { subject: 'meanwhile' }));
     const beganAt = performance.now();
     await expect(ask(ping, {})).rejects.toMatchObject({ code: 'service-unavailable' });
     expect(performance.now() - beganAt).toBeLessThan(ping.timeoutMs + 500);
@@ -103,15 +103,13 @@ describeWithRedis('when Redis', () => {
     await ringUntilHandled(ring, 'before');
     redis.freeze();
     const frozenAt = performance.now();
-    let longestMs = 0;
     let rung = 0;
     // Longer than a worker's blocking read lasts, so that its connection notices as well.
     while (performance.now() - frozenAt < 3000) {
-      longestMs = Math.max(longestMs, await longestOf(200, () => ring(bell, { subject: `frozen-${(rung += 1)}` })));
-      await new Promise((resolve) => setImmediate(resolve));
+      await allPrompt(20, () => ring(bell, { subject: `frozen-${(rung += 1)}` }));
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
     redis.thaw();
-    expect(longestMs).toBeLessThan(LIMIT_MS);
     await ringUntilHandled(ring, 'after');
     expect(setup.lines).toContainEqual(
       expect.objectContaining({ msg: 'bell not rung, left to the sweep', reason: 'stuck' }),
@@ -124,29 +122,23 @@ describeWithRedis('when Redis', () => {
     redis.freeze();
     const beganAt = performance.now();
     await close();
-    expect(performance.now() - beganAt).toBeLessThan(5000);
-  });
+    expect(performance.now() - beganAt).toBeLessThan(6000);
+  }, 30_000);
 
   it('is away at the start, bells are dropped at once and workers begin when it comes', async () => {
     await redis.kill();
     const { ring } = ringer();
     worker();
-    expect(await longestOf(50, () => ring(bell, { subject: 'nobody hears' }))).toBeLessThan(LIMIT_MS);
+    await allPrompt(50, () => ring(bell, { subject: 'nobody hears' }));
     await redis.start();
     await ringUntilHandled(ring, 'after');
   }, 60_000);
 });
 
-/** 250 ms and what a busy machine adds. */
-const LIMIT_MS = 600;
-
-async function longestOf(times: number, run: () => Promise<void>): Promise<number> {
-  const durations = await Promise.all(
-    Array.from({ length: times }, async () => {
-      const beganAt = performance.now();
-      await run();
-      return performance.now() - beganAt;
-    }),
+/** Each run must end before a timer of 250 ms and some; a race, because a busy machine delays both alike. */
+async function allPrompt(times: number, run: () => Promise<void>): Promise<void> {
+  const outcomes = Array.from({ length: times }, () =>
+    Promise.race([run().then(() => 'in time'), new Promise((resolve) => setTimeout(resolve, 350, 'late'))]),
   );
-  return Math.max(...durations);
+  expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['in time']));
 }

@@ -44,7 +44,7 @@ export function positiveInt() {
 
 /** `true`, `1`, `yes`, `on` or their opposites; false when unset. */
 export function flag() {
-  return parsed('true or false', (value) => FLAGS[value.toLowerCase()]).default(false);
+  return parsed('true or false', (value) => FLAGS.get(value.toLowerCase())).default(false);
 }
 
 /** An absolute http(s) URL, returned as it was written: a trailing slash may matter to whoever compares it. */
@@ -79,16 +79,16 @@ export function redisUrl() {
 /** Deployments of the predecessor come with `sqlite:…`; the text has to help them too. */
 const POSTGRES = 'an address of PostgreSQL; this version needs PostgreSQL: postgresql://user@host:port/database';
 
-const FLAGS: Readonly<Record<string, boolean>> = {
-  true: true,
-  '1': true,
-  yes: true,
-  on: true,
-  false: false,
-  '0': false,
-  no: false,
-  off: false,
-};
+const FLAGS = new Map([
+  ['true', true],
+  ['1', true],
+  ['yes', true],
+  ['on', true],
+  ['false', false],
+  ['0', false],
+  ['no', false],
+  ['off', false],
+]);
 
 function wholeNumber(value: string, { min, max }: { min: number; max: number }): number | undefined {
   const number = /^\d+$/.test(value) ? Number(value) : NaN;
