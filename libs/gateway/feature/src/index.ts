@@ -1,1 +1,12 @@
-export {};
+export { gatewayDeps } from './gateway-deps.js';
+export type { GatewayDeps, GatewaySettings } from './gateway-deps.js';
+export { authenticator } from './http/authenticate.js';
+export type { Authenticate, AuthMode } from './http/authenticate.js';
+export { gatewayApp } from './http/gateway-app.js';
+export type { GatewayAppOptions } from './http/gateway-app.js';
+export type { Policy, Route } from './http/route.js';
+export { startServer } from './http/start-server.js';
+export type { HttpServer } from './http/start-server.js';
+export type { GatewayPorts } from './ports.js';
+export { routes } from './routes/routes.js';
+export { originOf } from './rules/return-url.js';

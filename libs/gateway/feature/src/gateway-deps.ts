@@ -1,0 +1,30 @@
+import type { Clock, Pubkey } from '@caravel/domain';
+import type { Logger } from '@caravel/service';
+import type { GatewayPorts } from './ports.js';
+import { billingReconciler } from './use-cases/billing-reconciler.js';
+import type { BillingReconciler } from './use-cases/billing-reconciler.js';
+
+/** What an operator decides about the API. */
+export interface GatewaySettings {
+  adminPubkeys: readonly Pubkey[];
+  /** Where relays may live; the first is the default. */
+  relayDomains: readonly string[];
+  reservedSubdomains: readonly string[];
+  maxRelaysPerTenant: number;
+  maxFreeRelaysPerTenant: number;
+  /** Origins that a `return_url` may have. */
+  returnUrlOrigins: readonly string[];
+}
+
+/** What use cases are made from. */
+export interface GatewayDeps extends GatewayPorts {
+  settings: GatewaySettings;
+  clock: Clock;
+  log: Logger;
+  reconciler: BillingReconciler;
+}
+
+/** Adds what lives as long as the process. */
+export function gatewayDeps(parts: Omit<GatewayDeps, 'reconciler'>): GatewayDeps {
+  return { ...parts, reconciler: billingReconciler(parts) };
+}

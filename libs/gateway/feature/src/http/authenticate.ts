@@ -1,0 +1,59 @@
+import { AppError, unixSeconds } from '@caravel/domain';
+import type { Clock, Pubkey } from '@caravel/domain';
+import { checkHttpAuth, httpAuthCache } from '@caravel/nostr';
+import type { HttpAuthResult } from '@caravel/nostr';
+import type { Logger } from '@caravel/service';
+import type { Caller } from './route.js';
+
+/** What of a request is signed. */
+export interface SignedParts {
+  header: string | undefined;
+  method: string;
+  /** Path and query as requested. */
+  target: string;
+  rawBody: Uint8Array;
+}
+
+/**
+ * `session`: one header serves many requests for as long as its client likes, or `maxAgeS`. `strict`: NIP-98 to the
+ * letter, each event once; `useOnce` is true for the first use, whichever replica asks.
+ */
+export type AuthMode =
+  | { mode: 'session'; maxAgeS?: number | undefined }
+  | { mode: 'strict'; useOnce: (eventId: string) => Promise<boolean> };
+
+export interface AuthenticatorOptions {
+  serverUrls: readonly string[];
+  adminPubkeys: readonly Pubkey[];
+  auth: AuthMode;
+  clock: Clock;
+  log: Logger;
+}
+
+export type Authenticate = (parts: SignedParts) => Promise<Caller>;
+
+/** Throws `unauthorized`, the same for every failure; the reason is only logged. */
+export function authenticator({ serverUrls, adminPubkeys, auth, clock, log }: AuthenticatorOptions): Authenticate {
+  const cache = httpAuthCache({ clock });
+  const admins = new Set<string>(adminPubkeys);
+
+  const check = async ({ header, method, target, rawBody }: SignedParts): Promise<HttpAuthResult | Replayed> => {
+    const nowS = unixSeconds(clock.now());
+    if (auth.mode === 'session')
+      return cache.check(header, { mode: 'session', serverUrls, nowS, maxAgeS: auth.maxAgeS });
+    const result = checkHttpAuth(header, { mode: 'strict', serverUrls, nowS, method, target, body: rawBody });
+    return result.ok && !(await auth.useOnce(result.event.id)) ? { ok: false, reason: 'replayed' } : result;
+  };
+
+  return async (parts) => {
+    const result = await check(parts);
+    if (result.ok) return { pubkey: result.pubkey, isAdmin: admins.has(result.pubkey) };
+    log.info({ reason: result.reason }, 'request not authenticated');
+    throw new AppError('unauthorized', 'Please sign in again: this needs a valid Nostr signature (NIP-98).');
+  };
+}
+
+interface Replayed {
+  ok: false;
+  reason: 'replayed';
+}

@@ -1,0 +1,31 @@
+import type { RequestHandler } from 'express';
+
+const ALLOWED_HEADERS = 'Authorization, Content-Type, Accept, Idempotency-Key, Last-Event-ID';
+const EXPOSED_HEADERS =
+  'Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, RateLimit-Policy, RateLimit, Idempotent-Replayed, X-Request-Id';
+const PREFLIGHT_MAX_AGE_S = 600;
+
+/**
+ * CORS for the origins that are listed, compared as strings (`capacitor://localhost` is one). Goes before everything
+ * else, so that errors can be read by a browser too. Answers preflights itself.
+ */
+export function cors(origins: readonly string[], methods: readonly string[]): RequestHandler {
+  const allowed = new Set(origins);
+  return (request, response, next) => {
+    const { origin } = request.headers;
+    response.vary('Origin');
+    if (origin !== undefined && allowed.has(origin)) {
+      response.set({ 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': EXPOSED_HEADERS });
+    }
+    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) {
+      next();
+      return;
+    }
+    response.set({
+      'Access-Control-Allow-Methods': methods.join(', '),
+      'Access-Control-Allow-Headers': ALLOWED_HEADERS,
+      'Access-Control-Max-Age': String(PREFLIGHT_MAX_AGE_S),
+    });
+    response.status(204).end();
+  };
+}

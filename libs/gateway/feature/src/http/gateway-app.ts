@@ -1,0 +1,96 @@
+import type { Logger, Metrics } from '@caravel/service';
+import { withRequestId } from '@caravel/service';
+import express from 'express';
+import type { Express, RequestHandler, Response } from 'express';
+import helmet from 'helmet';
+import type { GatewayDeps } from '../gateway-deps.js';
+import type { Authenticate } from './authenticate.js';
+import { checkRoutes } from './check-routes.js';
+import { cors } from './cors.js';
+import { sendError, unknownRoute } from './error-answer.js';
+import { nextLink } from './page-query.js';
+import { requestIdOf, requestIds } from './request-ids.js';
+import type { Route } from './route.js';
+
+export interface GatewayAppOptions {
+  routes: readonly Route[];
+  deps: GatewayDeps;
+  authenticate: Authenticate;
+  /** Origins whose pages may read answers. */
+  allowOrigins: readonly string[];
+  /** Whose `X-Forwarded-*` is believed: addresses, CIDR ranges or express' names for them. */
+  trustedProxies: readonly string[];
+  metrics?: Metrics | undefined;
+}
+
+const BODY_LIMIT_BYTES = 256 * 1024;
+
+/** The public HTTP API. Throws when a route says too little about itself to be served. */
+export function gatewayApp(options: GatewayAppOptions): Express {
+  const { routes, deps, allowOrigins, trustedProxies } = options;
+  checkRoutes(routes);
+  const router = express.Router({ caseSensitive: true });
+  router.use(requestIds, cors(allowOrigins, [...new Set(routes.map(({ method }) => method))]), helmet());
+  const readBody = express.raw({ type: () => true, limit: BODY_LIMIT_BYTES });
+  for (const route of routes) {
+    const serve = serveRoute(route, options);
+    if (route.method === 'GET') router.get(route.path, serve);
+    else if (route.method === 'POST') router.post(route.path, readBody, serve);
+    else router.put(route.path, readBody, serve);
+  }
+
+  const app = express();
+  app.disable('x-powered-by').disable('etag');
+  app.set('trust proxy', trustedProxies.length > 0 ? [...trustedProxies] : false);
+  app.use((request, response) => {
+    router(request, response, (error?: unknown) => {
+      withRequestId(requestIdOf(response), () => {
+        const failure = error instanceof Error ? error : unknownRoute(request);
+        sendError(response, failure, deps.log);
+      });
+    });
+  });
+  return app;
+}
+
+function serveRoute(route: Route, { deps, authenticate, metrics }: GatewayAppOptions): RequestHandler {
+  return (request, response) =>
+    withRequestId(requestIdOf(response), async () => {
+      logWhenDone(response, { route, log: deps.log, metrics });
+      try {
+        const rawBody = request.body instanceof Uint8Array ? request.body : new Uint8Array();
+        const { method, originalUrl: target, headers } = request;
+        if (route.policy !== 'public') response.set('Cache-Control', 'private, no-store');
+        const signed = { header: headers.authorization, method, target, rawBody };
+        const caller = route.policy === 'public' ? null : await authenticate(signed);
+
+        const call = { caller, params: request.params, query: request.query, rawBody };
+        const { data, nextCursor } = await route.run(call, deps);
+        if (nextCursor !== null) response.set('Link', nextLink(target, nextCursor));
+        response.status(route.status).json({ data, code: 'ok' });
+      } catch (error) {
+        sendError(response, error, deps.log);
+      }
+    });
+}
+
+/** Commands are told, reads only when somebody looks for them: clients poll. */
+function logWhenDone(response: Response, { route, log, metrics }: LogOptions): void {
+  const { method, path } = route;
+  const startedAtMs = performance.now();
+  const requestId = requestIdOf(response);
+  response.once('close', () => {
+    withRequestId(requestId, () => {
+      const status = response.statusCode;
+      const line = { method, route: path, status, tookMs: Math.round(performance.now() - startedAtMs) };
+      log[method === 'GET' ? 'debug' : 'info'](line, response.writableFinished ? 'answered' : 'caller went away');
+      metrics?.count('http_requests_total', { method, route: path, status: String(status) });
+    });
+  });
+}
+
+interface LogOptions {
+  route: Route;
+  log: Logger;
+  metrics: Metrics | undefined;
+}

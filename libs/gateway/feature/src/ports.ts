@@ -1,0 +1,108 @@
+import type {
+  Activity,
+  ActivityType,
+  Bolt11Offer,
+  Cents,
+  Id,
+  Invoice,
+  InvoiceItem,
+  Plan,
+  Pubkey,
+  Relay,
+  RelaySettings,
+  RelayStatus,
+  Tenant,
+} from '@caravel/domain';
+import type { BellRinger, CallClient } from '@caravel/queue';
+
+/** What the gateway needs from outside; `main.ts` wires the stores and queues that have these shapes. */
+export interface GatewayPorts {
+  tenants: TenantsPort;
+  relays: RelaysPort;
+  relayCommands: RelayCommandsPort;
+  plans: PlansPort;
+  activity: { ofRelay: (relayId: Id, page: PageRequest) => Promise<Page<Activity>> };
+  invoices: InvoicesPort;
+  /** The key that billing published to seal wallet URLs to; null while it has published none. */
+  walletSealingKey: () => Promise<Pubkey | null>;
+  ring: BellRinger['ring'];
+  ask: CallClient['ask'];
+}
+
+export interface PageRequest {
+  limit: number;
+  cursor?: string | undefined;
+}
+
+export interface Page<T> {
+  rows: T[];
+  /** Where the next page starts; null on the last one. */
+  nextCursor: string | null;
+}
+
+export interface TenantsPort {
+  find: (pubkey: Pubkey) => Promise<Tenant | null>;
+  list: (page: PageRequest) => Promise<Page<Tenant>>;
+  /** Idempotent, also when calls race. */
+  ensure: (tenant: { pubkey: Pubkey; returnUrl?: string }) => Promise<Tenant>;
+  update: (pubkey: Pubkey, actor: Pubkey, changes: { wallet?: SealedWallet | null }) => Promise<Tenant>;
+}
+
+export interface SealedWallet {
+  sealedUrl: string;
+  sealPubkey: Pubkey;
+}
+
+export interface RelaysPort {
+  find: (id: Id) => Promise<Relay | null>;
+  list: (page: PageRequest) => Promise<Page<Relay>>;
+  listOfTenant: (tenantPubkey: Pubkey, page: PageRequest) => Promise<Page<Relay>>;
+}
+
+/** Writes under the tenant's lock. The rules they are given run under it, on what they see there. */
+export interface RelayCommandsPort {
+  create: (relay: NewRelay, check: (relays: TenantRelays) => void) => Promise<Relay>;
+  change: (
+    target: { id: Id; actor: string },
+    decide: (relay: Relay, relays: TenantRelays) => RelayChange | null,
+  ) => Promise<Relay>;
+}
+
+export interface NewRelay {
+  tenantPubkey: Pubkey;
+  actor: string;
+  settings: RelaySettings;
+}
+
+/** A tenant's relays in whatever status, as a rule may look at them. */
+export interface TenantRelays {
+  churned: boolean;
+  count: number;
+  freeCount: number;
+}
+
+export interface RelayChange {
+  type: ActivityType;
+  settings?: Partial<RelaySettings>;
+  status?: RelayStatus;
+}
+
+export interface PlansPort {
+  list: () => Promise<Plan[]>;
+  find: (id: string) => Promise<Plan | null>;
+}
+
+export interface InvoicesPort {
+  find: (id: Id) => Promise<Invoice | null>;
+  listOfTenant: (tenantPubkey: Pubkey, page: PageRequest) => Promise<Page<Invoice>>;
+  items: (invoiceId: Id, page: PageRequest) => Promise<Page<InvoiceItem>>;
+  unbilledItems: (tenantPubkey: Pubkey, page: PageRequest) => Promise<Page<InvoiceItem>>;
+  draft: (tenantPubkey: Pubkey) => Promise<UnbilledSum>;
+  bolt11: (offerId: Id) => Promise<Bolt11Offer | null>;
+}
+
+export interface UnbilledSum {
+  amountCents: Cents;
+  periodStartS: number | null;
+  periodEndS: number | null;
+}

@@ -1,0 +1,55 @@
+import type { Route } from '../http/route.js';
+import { postRelay } from './create-relay.js';
+import { createTenant } from './create-tenant.js';
+import { postDeactivate } from './deactivate-relay.js';
+import { postBolt11 } from './ensure-bolt11.js';
+import { getBolt11 } from './get-bolt11.js';
+import { getDraft } from './get-draft.js';
+import { getIdentity } from './get-identity.js';
+import { getInvoice } from './get-invoice.js';
+import { getPlan } from './get-plan.js';
+import { getRelay } from './get-relay.js';
+import { getTenant } from './get-tenant.js';
+import { listDraftItems } from './list-draft-items.js';
+import { listInvoiceItems } from './list-invoice-items.js';
+import { listPlans } from './list-plans.js';
+import { listRelayActivity } from './list-relay-activity.js';
+import { listRelayMembers } from './list-relay-members.js';
+import { listRelays } from './list-relays.js';
+import { listTenantInvoices } from './list-tenant-invoices.js';
+import { listTenantRelays } from './list-tenant-relays.js';
+import { listTenants } from './list-tenants.js';
+import { postReactivate } from './reactivate-relay.js';
+import { reconcileInvoice } from './reconcile-invoice.js';
+import { reconcileTenant } from './reconcile-tenant.js';
+import { putRelay } from './update-relay.js';
+import { updateTenant } from './update-tenant.js';
+
+/** The whole public API. */
+export const routes: readonly Route[] = [
+  getIdentity,
+  listPlans,
+  getPlan,
+  listTenants,
+  createTenant,
+  getTenant,
+  updateTenant,
+  reconcileTenant,
+  listTenantRelays,
+  listTenantInvoices,
+  getDraft,
+  listDraftItems,
+  listRelays,
+  postRelay,
+  getRelay,
+  putRelay,
+  listRelayMembers,
+  listRelayActivity,
+  postDeactivate,
+  postReactivate,
+  getInvoice,
+  listInvoiceItems,
+  getBolt11,
+  postBolt11,
+  reconcileInvoice,
+];

@@ -1,0 +1,30 @@
+import type { Plan, RelaySettings } from '@caravel/domain';
+import type { AskedSettings } from './relay-fields.js';
+import { requireNoCustomDomain } from './custom-domain.js';
+import { listedDomain } from './zooid-domain.js';
+
+/** What was asked for, with the defaults the client shows for what was left out. */
+export function newRelaySettings(
+  asked: AskedSettings,
+  { plan, relayDomains }: { plan: Plan; relayDomains: readonly string[] },
+): RelaySettings {
+  requireNoCustomDomain(asked.custom_domain, '');
+  return {
+    info_name: '',
+    info_icon: '',
+    info_description: '',
+    policy_public_read: false,
+    policy_public_write: false,
+    policy_public_join: false,
+    policy_strip_signatures: false,
+    groups_enabled: true,
+    management_enabled: true,
+    members_can_invite: true,
+    push_enabled: true,
+    blossom_enabled: plan.blossom,
+    livekit_enabled: plan.livekit,
+    ...asked,
+    custom_domain: '',
+    zooid_domain: listedDomain(asked.zooid_domain, relayDomains) ?? relayDomains[0] ?? '',
+  };
+}

@@ -1,0 +1,51 @@
+import { AppError } from '@caravel/domain';
+import { createLogger } from '@caravel/service';
+import type { GatewayDeps } from '../gateway-deps.js';
+import { clock, PLANS } from './builders.js';
+
+export const silentLog = createLogger({ service: 'test', level: 'silent' });
+
+const notExpected = (what: string) => () => Promise.reject(new Error(`${what} was not expected`));
+const emptyPage = () => Promise.resolve({ rows: [], nextCursor: null });
+
+/** Dependencies in which nothing exists and nobody answers; a test replaces what it is about. */
+export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
+  return {
+    tenants: {
+      find: () => Promise.resolve(null),
+      list: emptyPage,
+      ensure: notExpected('ensure'),
+      update: notExpected('update'),
+    },
+    relays: { find: () => Promise.resolve(null), list: emptyPage, listOfTenant: emptyPage },
+    relayCommands: { create: notExpected('create'), change: notExpected('change') },
+    plans: {
+      list: () => Promise.resolve([...PLANS]),
+      find: (id) => Promise.resolve(PLANS.find((plan) => plan.id === id) ?? null),
+    },
+    activity: { ofRelay: emptyPage },
+    invoices: {
+      find: () => Promise.resolve(null),
+      listOfTenant: emptyPage,
+      items: emptyPage,
+      unbilledItems: emptyPage,
+      draft: notExpected('draft'),
+      bolt11: () => Promise.resolve(null),
+    },
+    walletSealingKey: () => Promise.resolve(null),
+    ring: () => Promise.resolve(),
+    ask: () => Promise.reject(new AppError('service-unavailable', 'nobody answers')),
+    settings: {
+      adminPubkeys: [],
+      relayDomains: ['relays.example', 'other.example'],
+      reservedSubdomains: ['api'],
+      maxRelaysPerTenant: 20,
+      maxFreeRelaysPerTenant: 3,
+      returnUrlOrigins: ['https://app.example', 'capacitor://localhost'],
+    },
+    clock,
+    log: silentLog,
+    reconciler: { tenant: () => Promise.resolve(), invoice: () => Promise.resolve() },
+    ...changes,
+  };
+}
