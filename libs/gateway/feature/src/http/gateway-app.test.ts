@@ -101,10 +101,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const call = (
-  path: string,
-  { as = '', ...init }: RequestInit & { as?: string; headers?: Record<string, string> } = {},
-) => fetch(server.url + path, { ...init, headers: { ...(as && { authorization: as }), ...init.headers } });
+interface Call {
+  as?: string;
+  method?: string;
+  body?: string;
+  headers?: Record<string, string>;
+}
+const call = (path: string, { as = '', headers = {}, ...init }: Call = {}) =>
+  fetch(server.url + path, { ...init, headers: { ...(as && { authorization: as }), ...headers } });
 
 describe('policies', () => {
   it.each<[string, string, Record<string, number>]>([

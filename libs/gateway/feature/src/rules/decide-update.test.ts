@@ -51,15 +51,15 @@ describe('an edit', () => {
     expect(decide({}, { zooid_domain: 'other.example' })?.settings).toEqual({ zooid_domain: 'other.example' });
   });
 
-  it.each<[string, Partial<Relay>, RelayEdit, string]>([
-    ['a bad subdomain', {}, { subdomain: '-x' }, 'subdomain-invalid'],
-    ['a reserved subdomain', {}, { subdomain: 'api' }, 'subdomain-reserved'],
-    ['an unknown plan', {}, { plan_id: 'gold' }, 'plan-unknown'],
-    ['a hidden plan', {}, { plan_id: 'old' }, 'plan-hidden'],
-    ['blossom on a plan without it', FREE, { blossom_enabled: true }, 'feature-not-in-plan'],
-    ['livekit on a plan without it', FREE, { livekit_enabled: true }, 'feature-not-in-plan'],
-    ['a custom domain', {}, { custom_domain: 'relay.example.com' }, 'invalid-request'],
-  ])('with %s is refused', (_what, before, edit, code) => {
+  it.each<[string, { before?: Partial<Relay>; edit: RelayEdit }, string]>([
+    ['a bad subdomain', { edit: { subdomain: '-x' } }, 'subdomain-invalid'],
+    ['a reserved subdomain', { edit: { subdomain: 'api' } }, 'subdomain-reserved'],
+    ['an unknown plan', { edit: { plan_id: 'gold' } }, 'plan-unknown'],
+    ['a hidden plan', { edit: { plan_id: 'old' } }, 'plan-hidden'],
+    ['blossom on a plan without it', { before: FREE, edit: { blossom_enabled: true } }, 'feature-not-in-plan'],
+    ['livekit on a plan without it', { before: FREE, edit: { livekit_enabled: true } }, 'feature-not-in-plan'],
+    ['a custom domain', { edit: { custom_domain: 'relay.example.com' } }, 'invalid-request'],
+  ])('with %s is refused', (_what, { before = {}, edit }, code) => {
     expect(codeOf(() => decide(before, edit))).toBe(code);
   });
 });
