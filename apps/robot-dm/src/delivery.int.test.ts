@@ -99,7 +99,7 @@ describe('a message row', () => {
     await expect(setup.row(id)).resolves.toMatchObject({ sent_at: null, tries: 1, next_try_at: retryAt });
     expect((await setup.row(id)).error).toContain(inbox.url);
 
-    inbox = await startRelay({ port });
+    inbox = await startRelay({ at: { port } });
     setup.clock.advance(29);
     await sweep();
     expect(received(inbox, tenant)).toHaveLength(0);

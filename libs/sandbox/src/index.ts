@@ -1,5 +1,6 @@
 export { startSandbox } from './start-sandbox.js';
 export { runLifeOnce } from './run-life-once.js';
+export { runStandIns } from './run-stand-ins.js';
 export { tenantLife } from './life.js';
 export type { Life, LifeWorld } from './life.js';
 export { readMessages } from './life-messages.js';

@@ -29,6 +29,13 @@ export function serviceEnvironments(settings: SandboxSettings): Record<ServiceNa
   }));
 }
 
+/** One stand-in answers like three public sources, each under its real path. */
+const RATE_PATHS = [
+  '/v2/prices/BTC-USD/spot',
+  '/0/public/Ticker?pair=XBTUSD',
+  '/api/v3/simple/price?ids=bitcoin&vs_currencies=usd',
+];
+
 function sandboxValues({ secrets, standIns, serverPort }: SandboxSettings): Record<string, string> {
   const relay = standIns['relay']?.url ?? '';
   return {
@@ -57,7 +64,7 @@ function sandboxValues({ secrets, standIns, serverPort }: SandboxSettings): Reco
     BLOSSOM_S3_SECRET_KEY: 'sandbox',
     STRIPE_SECRET_KEY: 'sk_test_sandbox',
     STRIPE_API_URL: standIns['stripe']?.url ?? '',
-    RATE_SOURCES: standIns['rates']?.url ?? '',
+    RATE_SOURCES: RATE_PATHS.map((path) => `${standIns['rates']?.url ?? ''}${path}`).join(','),
     ALLOW_PRIVATE_HOSTS: 'true',
   };
 }

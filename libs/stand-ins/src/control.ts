@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 
 import { faultSchema } from './faults.js';
-import { listenHttp, pathOf, readBody, sendJson } from './http-server.js';
+import { listenHttp, type ListenAt, pathOf, readBody, sendJson } from './http-server.js';
 import type { StandIn } from './stand-in.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -12,13 +12,18 @@ const faultsSchema = z.union([z.array(faultSchema), faultSchema.transform((fault
 /**
  * One HTTP server through which other processes steer the stand-ins; each has `controlUrl = <url>/<name>`:
  * - `GET|PUT|DELETE controlUrl/faults`: the list (or one fault); PUT replaces all, `[]` and DELETE clear.
+ * - `GET <url>/addresses`: `{name: {url, controlUrl}}` of all.
  * - `GET|DELETE controlUrl/calls`, `GET controlUrl/ledger`.
  * - `POST controlUrl/actions/NAME`: does what the stand-in offers under that name, argument and answer in JSON.
  * Errors are `{error}`: 400 for what can't be read, 404 for unknown names.
  */
-export async function startControl(standIns: Record<string, StandIn>, port = 0): Promise<Control> {
+export async function startControl(standIns: Record<string, StandIn>, at: ListenAt = {}): Promise<Control> {
   const listener = await listenHttp(async (request, response) => {
     const [, name = '', topic = '', action = ''] = pathOf(request).split('/');
+    if (name === 'addresses') {
+      sendJson(response, 200, addresses());
+      return;
+    }
     const standIn = standIns[name];
     const route = standIn && routes(standIn)[`${request.method ?? ''} ${topic}`];
     if (!route) {
@@ -30,8 +35,12 @@ export async function startControl(standIns: Record<string, StandIn>, port = 0):
     } catch (error) {
       sendJson(response, 400, { error: error instanceof Error ? error.message : 'refused' });
     }
-  }, port);
-  const url = `http://127.0.0.1:${listener.port}`;
+  }, at);
+  const url = `http://${listener.address}`;
+  const addresses = () =>
+    Object.fromEntries(
+      Object.entries(standIns).map(([name, { url: at }]) => [name, { url: at, controlUrl: `${url}/${name}` }]),
+    );
   return { url, controlUrl: (name) => `${url}/${name}`, stop: listener.close };
 }
 

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Listens on loopback only; port 0 takes a free one. A handler that throws answers 500. */
-export async function listenHttp(handle: HttpHandler, port = 0): Promise<HttpListener> {
+/** Listens on loopback unless told otherwise; port 0 takes a free one. A handler that throws answers 500. */
+export async function listenHttp(handle: HttpHandler, at: ListenAt = {}): Promise<HttpListener> {
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       if (response.headersSent || response.destroyed) return;
@@ -10,9 +10,11 @@ export async function listenHttp(handle: HttpHandler, port = 0): Promise<HttpLis
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    server.once('error', reject).listen(at.port ?? 0, at.host ?? '127.0.0.1', resolve);
   });
-  return { server, port: (server.address() as AddressInfo).port, close: () => closeServer(server) };
+  const { port } = server.address() as AddressInfo;
+  const address = `${at.publicHost ?? '127.0.0.1'}:${port}`;
+  return { server, port, address, close: () => closeServer(server) };
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
@@ -59,8 +61,17 @@ export interface HttpAnswer {
   headers?: Record<string, string>;
 }
 
+/** Where to listen, and under which name others reach it: containers have one, loopback needs none. */
+export interface ListenAt {
+  port?: number | undefined;
+  host?: string | undefined;
+  publicHost?: string | undefined;
+}
+
 export interface HttpListener {
   server: Server;
   port: number;
+  /** `host:port` for a URL. */
+  address: string;
   close: () => Promise<void>;
 }

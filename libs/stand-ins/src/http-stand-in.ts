@@ -4,7 +4,7 @@ import type { Clock } from '@caravel/domain';
 
 import { type Call, type CallLog, callLog } from './calls.js';
 import { type Fault, type FaultBook, faultBook, type Outcome, withFault } from './faults.js';
-import { type HttpAnswer, listenHttp, readBody, sendAnswer } from './http-server.js';
+import { type HttpAnswer, listenHttp, type ListenAt, readBody, sendAnswer } from './http-server.js';
 import { waiter } from './waiter.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -22,11 +22,11 @@ export async function startHttpStandIn(options: HttpStandInOptions): Promise<Htt
     const record = calls.add(subject, { host: call.host, body: call.body });
     const outcome = await withFault(faults.take(subject), { work: () => answer(call), failure, wait });
     finish(response, outcome, record);
-  }, options.port);
+  }, options.at);
 
   return {
     server: listener.server,
-    port: listener.port,
+    address: listener.address,
     faults,
     calls,
     wait,
@@ -74,7 +74,7 @@ export interface HttpCall {
 }
 
 interface HttpStandInOptions {
-  port?: number | undefined;
+  at?: ListenAt | undefined;
   clock: Clock;
   answer: (call: HttpCall) => HttpAnswer | Promise<HttpAnswer>;
   /** What a fault's `match` is compared with; default `METHOD /path`. */
@@ -85,7 +85,8 @@ interface HttpStandInOptions {
 
 export interface HttpStandIn {
   server: Server;
-  port: number;
+  /** `host:port` for a URL. */
+  address: string;
   faults: FaultBook;
   calls: CallLog;
   wait: (ms: number) => Promise<void>;

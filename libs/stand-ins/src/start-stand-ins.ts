@@ -20,7 +20,8 @@ const DEFAULT_TENANT_MSATS = 10_000_000_000n;
  * spend; the tenant's holds money. When one part does not start, those that did are stopped and the error is thrown.
  */
 export async function startStandIns(options: StandInsOptions): Promise<StandIns> {
-  const { dir, ports = {}, clock = systemClock } = options;
+  const { dir, ports = {}, listen = {}, clock = systemClock } = options;
+  const at = (name: keyof NonNullable<StandInsOptions['ports']>) => ({ ...listen, port: ports[name] });
   const running: { stop: () => Promise<void> }[] = [];
   const stop = async () => {
     for (const part of running.splice(0).reverse()) await part.stop();
@@ -33,7 +34,7 @@ export async function startStandIns(options: StandInsOptions): Promise<StandIns>
 
   try {
     const world = lightningWorld({ clock });
-    const relay = await own(startRelay({ clock, port: ports.relay }));
+    const relay = await own(startRelay({ clock, at: at('relay') }));
     const wallet = { relayUrl: relay.url, world, clock };
     const parts: StandInParts = {
       relay,
@@ -41,13 +42,13 @@ export async function startStandIns(options: StandInsOptions): Promise<StandIns>
         startZooid({
           ...options.zooid,
           clock,
-          port: ports.zooid,
+          at: at('zooid'),
           dir: join(dir, 'zooid'),
           whitelist: options.whitelist,
         }),
       ),
-      stripe: await own(startStripe({ clock, port: ports.stripe })),
-      rates: await own(startRates({ clock, port: ports.rates, centsPerBtc: options.centsPerBtc })),
+      stripe: await own(startStripe({ clock, at: at('stripe') })),
+      rates: await own(startRates({ clock, at: at('rates'), centsPerBtc: options.centsPerBtc })),
       systemWallet: await own(
         startWallet({ ...wallet, ...walletKeys(dir, 'system'), name: 'system', methods: CANNOT_SPEND }),
       ),
@@ -60,7 +61,7 @@ export async function startStandIns(options: StandInsOptions): Promise<StandIns>
         }),
       ),
     };
-    const control = await own(startControl({ ...parts }, ports.control));
+    const control = await own(startControl({ ...parts }, at('control')));
     return {
       parts,
       world,
@@ -123,6 +124,8 @@ interface StandInsOptions {
   whitelist: readonly string[];
   /** Default: free ones. */
   ports?: Partial<Record<'relay' | 'zooid' | 'stripe' | 'rates' | 'control', number>> | undefined;
+  /** Default: loopback. */
+  listen?: { host: string; publicHost: string } | undefined;
   zooid?: { apiHost?: string; reloadDelayMs?: number } | undefined;
   tenantBalanceMsats?: bigint | undefined;
   centsPerBtc?: number | undefined;

@@ -1,7 +1,7 @@
 import { type Clock, systemClock, unixSeconds } from '@caravel/domain';
 import { z } from 'zod';
 
-import type { HttpAnswer } from '../http-server.js';
+import type { HttpAnswer, ListenAt } from '../http-server.js';
 import { type HttpCall, startHttpStandIn } from '../http-stand-in.js';
 import type { StandIn } from '../stand-in.js';
 
@@ -23,14 +23,14 @@ export async function startRates(options: RatesOptions = {}): Promise<RatesStand
 
   const http = await startHttpStandIn({
     clock,
-    port: options.port,
+    at: options.at,
     answer: (call) => {
       const source = SOURCES.find((each) => PATHS[each].split('?')[0] === call.path);
       if (!source || call.method !== 'GET') return { status: 404, body: { error: 'not found' } };
       return ANSWERS[source](call, { cents: prices.get(source) ?? 0, nowS: unixSeconds(clock.now()) });
     },
   });
-  const url = `http://127.0.0.1:${http.port}`;
+  const url = `http://${http.address}`;
   return {
     url,
     urls: { coinbase: url + PATHS.coinbase, kraken: url + PATHS.kraken, coingecko: url + PATHS.coingecko },
@@ -94,7 +94,7 @@ export interface RatesStandIn extends StandIn {
 }
 
 interface RatesOptions {
-  port?: number | undefined;
+  at?: ListenAt | undefined;
   clock?: Clock | undefined;
   /** Default 10,000,000: a hundred thousand dollars. */
   centsPerBtc?: number | undefined;

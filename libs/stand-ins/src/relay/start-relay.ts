@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '@caravel/domain';
 import type { NostrEvent } from '@caravel/nostr';
 
 import { startHttpStandIn } from '../http-stand-in.js';
+import type { ListenAt } from '../http-server.js';
 import type { StandIn } from '../stand-in.js';
 import { type Nip11, nip11Answer } from './nip11.js';
 import { relayCore } from './relay-core.js';
@@ -18,7 +19,7 @@ export async function startRelay(options: RelayOptions = {}): Promise<RelayStand
   const core = relayCore({ clock, policy });
   const http = await startHttpStandIn({
     clock,
-    port: options.port,
+    at: options.at,
     answer: (call) => nip11Answer(call, documentOf(policy)),
   });
   const { faults, calls, wait } = http;
@@ -26,7 +27,7 @@ export async function startRelay(options: RelayOptions = {}): Promise<RelayStand
   const sockets = serveSockets(http.server, { coreOf: () => target, clock, faults, calls, wait });
 
   return {
-    url: `ws://127.0.0.1:${http.port}`,
+    url: `ws://${http.address}`,
     faults,
     calls,
     ledger: () => ({ events: core.store.all() }),
@@ -60,7 +61,7 @@ export interface RelayStandIn extends StandIn {
 }
 
 interface RelayOptions {
-  port?: number | undefined;
+  at?: ListenAt | undefined;
   clock?: Clock | undefined;
   /** Default: open to all, gift wraps gated. */
   policy?: Partial<RelayPolicy>;

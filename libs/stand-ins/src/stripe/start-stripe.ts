@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { type Clock, systemClock, unixSeconds } from '@caravel/domain';
 
-import type { HttpAnswer } from '../http-server.js';
+import type { HttpAnswer, ListenAt } from '../http-server.js';
 import { type HttpCall, startHttpStandIn } from '../http-stand-in.js';
 import type { StandIn } from '../stand-in.js';
 import { idempotencyKeys } from './idempotency.js';
@@ -40,7 +40,7 @@ export async function startStripe(options: StripeOptions = {}): Promise<StandIn>
 
   const http = await startHttpStandIn({
     clock,
-    port: options.port,
+    at: options.at,
     failure: ({ status = 500 }) => problem(new StripeError(status, { type: 'api_error', message: 'told to fail' })),
     answer: (call) => {
       try {
@@ -52,7 +52,7 @@ export async function startStripe(options: StripeOptions = {}): Promise<StandIn>
     },
   });
   return {
-    url: `http://127.0.0.1:${http.port}`,
+    url: `http://${http.address}`,
     faults: http.faults,
     calls: http.calls,
     ledger: () => ({ objects: store.all() }),
@@ -96,6 +96,6 @@ const problem = ({ status, body }: StripeError): HttpAnswer => ({
 });
 
 interface StripeOptions {
-  port?: number | undefined;
+  at?: ListenAt | undefined;
   clock?: Clock | undefined;
 }

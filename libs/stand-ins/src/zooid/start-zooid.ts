@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '@caravel/domain';
 import { z } from 'zod';
 
 import { startHttpStandIn } from '../http-stand-in.js';
+import type { ListenAt } from '../http-server.js';
 import { nip11Answer } from '../relay/nip11.js';
 import { serveSockets } from '../relay/serve-sockets.js';
 import type { StandIn } from '../stand-in.js';
@@ -22,7 +23,7 @@ export async function startZooid(options: ZooidOptions): Promise<ZooidStandIn> {
 
   const http = await startHttpStandIn({
     clock,
-    port: options.port,
+    at: options.at,
     subjectOf: ({ host, method, path }) => `${prefixOf(host)}${method} ${path}`,
     answer: (call) => {
       if (call.host === apiHost) return answerManagement(call, { state, clock, whitelist });
@@ -31,7 +32,7 @@ export async function startZooid(options: ZooidOptions): Promise<ZooidStandIn> {
     },
   });
   const { faults, calls, wait } = http;
-  const apiHost = options.apiHost ?? `127.0.0.1:${http.port}`;
+  const apiHost = options.apiHost ?? http.address;
   const prefixOf = (host: string) => (host === apiHost ? '' : `${relayAt(host)?.config.host ?? 'nobody'} `);
   const sockets = serveSockets(http.server, {
     coreOf: (host) => {
@@ -46,7 +47,7 @@ export async function startZooid(options: ZooidOptions): Promise<ZooidStandIn> {
   const state = zooidState({ folder: zooidFolder(options.dir), clock, wait, reloadDelayMs, dropAll: sockets.dropAll });
 
   return {
-    url: `http://127.0.0.1:${http.port}`,
+    url: `http://${http.address}`,
     apiHost,
     faults,
     calls,
@@ -79,7 +80,7 @@ interface ZooidOptions {
   dir: string;
   /** Pubkeys that may manage relays (API_WHITELIST). */
   whitelist: readonly string[];
-  port?: number | undefined;
+  at?: ListenAt | undefined;
   /** Default: the address it listens on. */
   apiHost?: string | undefined;
   /** How long a change takes from its 200 to being live. */
