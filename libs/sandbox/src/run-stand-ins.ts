@@ -11,10 +11,16 @@ const NAMES = ['relay', 'zooid', 'stripe', 'rates', 'control'] as const;
 export async function runStandIns(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<{ addresses: StandInAddresses; stop: () => Promise<void> }> {
-  const { dir, host, publicHost, basePort, robotPubkey } = standInsConfigSchema.parse(
+  const { basePort, host, publicHost, ...config } = standInsConfigSchema.parse(
     JSON.parse(env['STAND_INS_CONFIG'] ?? '{}'),
   );
   const ports = basePort === 0 ? {} : Object.fromEntries(NAMES.map((name, index) => [name, basePort + index]));
-  const standIns = await startStandIns({ dir, whitelist: [robotPubkey], ports, listen: { host, publicHost } });
+  const standIns = await startStandIns({
+    dir: config.dir,
+    whitelist: [config.robotPubkey],
+    walletSeed: config.walletSeed,
+    ports,
+    listen: { host, publicHost },
+  });
   return { addresses: standIns.standIns, stop: standIns.stop };
 }

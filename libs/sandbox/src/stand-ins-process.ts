@@ -13,6 +13,7 @@ export const standInsConfigSchema = z.object({
   /** First of ten ports in a row; 0 for free ones. */
   basePort: z.int().default(0),
   robotPubkey: z.string(),
+  walletSeed: z.string().optional(),
 });
 export type StandInsConfig = z.input<typeof standInsConfigSchema>;
 

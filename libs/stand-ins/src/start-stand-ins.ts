@@ -33,6 +33,7 @@ export async function startStandIns(options: StandInsOptions): Promise<StandIns>
   }
 
   try {
+    const keys = { dir, seed: options.walletSeed };
     const world = lightningWorld({ clock });
     const relay = await own(startRelay({ clock, at: at('relay') }));
     const wallet = { relayUrl: relay.url, world, clock };
@@ -50,12 +51,12 @@ export async function startStandIns(options: StandInsOptions): Promise<StandIns>
       stripe: await own(startStripe({ clock, at: at('stripe') })),
       rates: await own(startRates({ clock, at: at('rates'), centsPerBtc: options.centsPerBtc })),
       systemWallet: await own(
-        startWallet({ ...wallet, ...walletKeys(dir, 'system'), name: 'system', methods: CANNOT_SPEND }),
+        startWallet({ ...wallet, ...walletKeys(keys, 'system'), name: 'system', methods: CANNOT_SPEND }),
       ),
       tenantWallet: await own(
         startWallet({
           ...wallet,
-          ...walletKeys(dir, 'tenant'),
+          ...walletKeys(keys, 'tenant'),
           name: 'tenant',
           balanceMsats: options.tenantBalanceMsats ?? DEFAULT_TENANT_MSATS,
         }),
@@ -124,6 +125,8 @@ interface StandInsOptions {
   whitelist: readonly string[];
   /** Default: free ones. */
   ports?: Partial<Record<'relay' | 'zooid' | 'stripe' | 'rates' | 'control', number>> | undefined;
+  /** Makes the wallets' URLs the same everywhere; without it they are made once per folder. */
+  walletSeed?: string | undefined;
   /** Default: loopback. */
   listen?: { host: string; publicHost: string } | undefined;
   zooid?: { apiHost?: string; reloadDelayMs?: number } | undefined;

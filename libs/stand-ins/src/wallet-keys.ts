@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,8 +9,18 @@ const keysSchema = z.object({ walletSecret: z.string(), clientSecret: z.string()
 const fileSchema = z.record(z.string(), keysSchema);
 export type WalletKeys = z.infer<typeof keysSchema>;
 
-/** The keys of a wallet by name, made once and kept in the folder: its URL is the same after a restart. */
-export function walletKeys(dir: string, name: string): WalletKeys {
+/** Where a wallet's keys come from: made once and kept in the folder, or, with a seed, the same on every machine. */
+export interface WalletKeysSource {
+  dir: string;
+  seed?: string | undefined;
+}
+
+/** The keys of a wallet by name. Its URL is the same after a restart; with a seed it can be written into a compose file. */
+export function walletKeys({ dir, seed }: WalletKeysSource, name: string): WalletKeys {
+  if (seed !== undefined) {
+    const derived = (use: string) => createHash('sha256').update(`${seed}/${name}/${use}`).digest('hex');
+    return { walletSecret: derived('wallet'), clientSecret: derived('client'), nodeSecret: derived('node') };
+  }
   const file = join(dir, 'wallet-keys.json');
   const known = existsSync(file) ? fileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
   const keys = known[name] ?? {
