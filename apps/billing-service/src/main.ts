@@ -1,1 +1,56 @@
-export {};
+import { accountStore, collectionStore, stripeClient } from '@caravel/billing-data-access';
+import type { Replay } from '@caravel/billing-data-access';
+import { replay } from '@caravel/billing-domain';
+import {
+  BELL_MAX_RUN_MS,
+  billing,
+  checkSystemWallet,
+  nwcSystemWallet,
+  rates,
+  tenantWallets,
+} from '@caravel/billing-feature';
+import { billingAccount } from '@caravel/contracts';
+import { idMaker } from '@caravel/domain';
+import { nwcClient, parseNwcUrl, secretSigner } from '@caravel/nostr';
+import { openDatabase, publishSealingKey } from '@caravel/platform-data-access';
+import { bellRinger, startBellWorker, startCallWorker, startSweep } from '@caravel/queue';
+import { loadConfig, runService } from '@caravel/service';
+import { configSchema } from './config.js';
+
+await runService(
+  { name: 'billing-service', config: () => loadConfig(configSchema, process.env) },
+  async ({ config, own, log, clock, metrics, health }) => {
+    const database = own(openDatabase(config.DATABASE_URL));
+    health.ready('postgresql', database.ping);
+
+    const { NWC_SEAL_SECRET: sealSecret = config.ROBOT_SECRET, NWC_SEAL_SECRET_PREVIOUS: previous } = config;
+    const sealKey = { pubkey: secretSigner(sealSecret).pubkey, now: clock.now() };
+    await publishSealingKey(database.client, 'nwc_url', sealKey);
+    const secrets = previous === undefined ? [sealSecret] : [sealSecret, previous];
+    const payee = own(nwcClient({ connection: parseNwcUrl(config.ROBOT_WALLET), clock }));
+    await checkSystemWallet(payee, log);
+
+    const observe = metrics.observeCall;
+    const queueDeps = { log, clock, metrics };
+    const connection = { databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL };
+    const { BILLING_INTERIM_CENTS: interimCents, ALLOW_PRIVATE_HOSTS: allowPrivateHosts } = config;
+    const history: Replay = (state, facts, untilS) => replay(state, facts, { untilS, interimCents });
+    const books = { clock, newId: idMaker(clock), replay: history };
+    const service = billing({
+      accounts: accountStore(database.client, books),
+      collection: collectionStore(database.client, books),
+      systemWallet: nwcSystemWallet(payee, observe),
+      wallets: tenantWallets({ secrets, allowPrivateHosts, log, observe }),
+      rates: rates({ sources: config.RATE_SOURCES, clock, log, observe }),
+      customers: stripeClient({ secretKey: config.STRIPE_SECRET_KEY, apiUrl: config.STRIPE_API_URL, observe }),
+      bells: own(bellRinger(connection, queueDeps)),
+      clock,
+      log,
+    });
+
+    for (const sweep of service.sweeps) own(startSweep(sweep, queueDeps));
+    own(startCallWorker('billing-service', service.answerers, { ...queueDeps, connection }));
+    const workerOptions = { ...queueDeps, connection, concurrency: 8, maxRunMs: BELL_MAX_RUN_MS };
+    own(startBellWorker(billingAccount, service.onBillingAccount, workerOptions));
+  },
+);

@@ -51,7 +51,7 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
           select: { id: true },
         });
         await tx.$executeRaw`
-          INSERT INTO tenant_billing (tenant_pubkey, wallet_tried_at) VALUES (${tenantPubkey}, greatest(${now}, ${due.walletAt}))
+          INSERT INTO tenant_billing (tenant_pubkey, wallet_tried_at) VALUES (${tenantPubkey}, greatest(${now}::timestamptz, ${due.walletAt}))
           ON CONFLICT (tenant_pubkey) DO UPDATE SET wallet_tried_at = excluded.wallet_tried_at`;
         return { id, tenantPubkey, sealedUrl, lnbc: offer.lnbc, paymentHash: offer.paymentHash };
       }),
@@ -156,9 +156,13 @@ async function tellFailure(
   { attemptId, invoiceId, tenantPubkey, error, amountCents }: ToldFailure,
   deps: AccountDeps,
 ): Promise<void> {
+  // Of the wallet that is connected now, and later than its connection whatever clocks say: else it is not shown.
   await tx.$executeRaw`
-    INSERT INTO tenant_billing (tenant_pubkey, nwc_error, nwc_error_at) VALUES (${tenantPubkey}, ${error}, ${deps.clock.now()})
-    ON CONFLICT (tenant_pubkey) DO UPDATE SET nwc_error = excluded.nwc_error, nwc_error_at = excluded.nwc_error_at`;
+    UPDATE tenant_billing billing
+    SET nwc_error = ${error}, nwc_error_at = greatest(${deps.clock.now()}::timestamptz, wallet.updated_at + interval '1 millisecond')
+    FROM tenant_wallet wallet
+    WHERE billing.tenant_pubkey = ${tenantPubkey} AND wallet.tenant_pubkey = ${tenantPubkey}
+      AND wallet.updated_at <= billing.wallet_tried_at`;
   const failure = { invoice_id: invoiceId, error };
   await addMessage(tx, { tenantPubkey, template: 'wallet-failed', subject: attemptId, params: failure }, deps);
   const params = { invoice_id: invoiceId, amount_cents: amountCents };

@@ -7,7 +7,7 @@ export type StripeClient = ReturnType<typeof stripeClient>;
  * What billing asks of Stripe. Each call has a deadline of 5 s and is tried once; whoever asks decides what a failure means.
  * Throws Stripe's own errors, which hold no secret of ours.
  */
-export function stripeClient({ secretKey, apiUrl }: { secretKey: string; apiUrl?: string | undefined }) {
+export function stripeClient({ secretKey, apiUrl, observe = (_, run) => run() }: StripeOptions) {
   const stripe = new Stripe(secretKey, {
     timeout: 5_000,
     maxNetworkRetries: 0,
@@ -17,11 +17,12 @@ export function stripeClient({ secretKey, apiUrl }: { secretKey: string; apiUrl?
   return {
     /** The same tenant gets the same customer, however often this is asked (https://docs.stripe.com/api/idempotent_requests). */
     createCustomer: async (tenantPubkey: Pubkey): Promise<string> => {
-      const customer = await stripe.customers.create(
-        { name: `Tenant ${tenantPubkey.slice(0, 12)}`, metadata: { tenant_pubkey: tenantPubkey } },
-        { idempotencyKey: `customer-${tenantPubkey}` },
-      );
-      return customer.id;
+      const create = () =>
+        stripe.customers.create(
+          { name: `Tenant ${tenantPubkey.slice(0, 12)}`, metadata: { tenant_pubkey: tenantPubkey } },
+          { idempotencyKey: `customer-${tenantPubkey}` },
+        );
+      return (await observe({ target: 'stripe', operation: 'create_customer' }, create)).id;
     },
   };
 }
@@ -33,4 +34,12 @@ function address({ protocol, hostname, port }: URL) {
     host: hostname,
     port: port || (secure ? 443 : 80),
   };
+}
+
+export interface StripeOptions {
+  secretKey: string;
+  /** Default: Stripe's own. */
+  apiUrl?: string | undefined;
+  /** Records how long a call took and how it ended. */
+  observe?: <Result>(call: { target: string; operation: string }, run: () => Promise<Result>) => Promise<Result>;
 }

@@ -10,11 +10,16 @@ const KNOWN: Readonly<Record<string, string | undefined>> = {
 /** `RATE_SOURCES` when it is not set. */
 export const DEFAULT_RATE_SOURCES = ['coinbase', 'kraken', 'coingecko'];
 
-/** Where a source's price is read: a known name or a URL. Undefined when it is neither. */
+/**
+ * Where a source's price is read: a known name or a URL; one without a path serves Coinbase's. Undefined when it is neither.
+ */
 export function rateUrl(source: string): string | undefined {
   const known = KNOWN[source];
   if (known !== undefined) return known;
-  return URL.canParse(source) && /^https?:$/.test(new URL(source).protocol) ? source : undefined;
+  if (!URL.canParse(source)) return undefined;
+  const url = new URL(source);
+  if (!/^https?:$/.test(url.protocol)) return undefined;
+  return url.pathname === '/' ? new URL('/v2/prices/BTC-USD/spot', url).href : source;
 }
 
 const price = z.union([z.string(), z.number().transform(String)]);

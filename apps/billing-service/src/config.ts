@@ -1,0 +1,52 @@
+import { DEFAULT_RATE_SOURCES, rateUrl } from '@caravel/billing-feature';
+import { isSecret, parseNwcUrl } from '@caravel/nostr';
+import {
+  field,
+  flag,
+  httpUrl,
+  optionalList,
+  positiveInt,
+  postgresUrl,
+  redisUrl,
+  serviceConfig,
+} from '@caravel/service';
+
+const SECRET = 'a Nostr secret key: 64 hex digits or an nsec';
+const secret = () => field(SECRET).refine(isSecret, { error: SECRET });
+const RATES = 'names (coinbase, kraken, coingecko) or URLs, separated by commas';
+const WALLET = 'a wallet connection: nostr+walletconnect://…';
+
+/** Billing's variables (`caravel.md` section 8). */
+export const configSchema = serviceConfig(
+  {
+    DATABASE_URL: postgresUrl(),
+    /** Without it queues live in PostgreSQL. */
+    REDIS_URL: redisUrl().optional(),
+    ROBOT_SECRET: secret(),
+    /** Opens the wallet connections that the gateway sealed. */
+    NWC_SEAL_SECRET: secret().optional(),
+    NWC_SEAL_SECRET_PREVIOUS: secret().optional(),
+    /** The system wallet: makes the invoices that tenants pay, and says whether they did. */
+    ROBOT_WALLET: field(WALLET).refine(isWallet, { error: WALLET }),
+    STRIPE_SECRET_KEY: field('an API key of Stripe'),
+    STRIPE_API_URL: httpUrl().optional(),
+    RATE_SOURCES: optionalList()
+      .refine((sources) => sources.every(rateUrl), { error: RATES })
+      .transform((sources) => (sources.length > 0 ? sources : DEFAULT_RATE_SOURCES)),
+    /** A change that leaves this much unbilled is invoiced at once. */
+    BILLING_INTERIM_CENTS: positiveInt().default(1000),
+    /** Sandbox and tests only: wallets may be behind relays on loopback and private networks. */
+    ALLOW_PRIVATE_HOSTS: flag(),
+  },
+  { opsPort: 9092 },
+);
+
+export type BillingConfig = ReturnType<typeof configSchema.parse>;
+
+function isWallet(url: string): boolean {
+  try {
+    return parseNwcUrl(url).relays.length > 0;
+  } catch {
+    return false;
+  }
+}
