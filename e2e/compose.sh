@@ -42,6 +42,6 @@ echo 'starting the containers'
 compose up -d --wait --wait-timeout 180 postgres redis stand-ins api-gateway billing-service relay-provisioner robot-dm \
   > /tmp/"$project".log 2>&1 || { tail -20 /tmp/"$project".log; compose logs --tail 30; exit 1; }
 compose ps --format '  {{.Service}}  {{.Status}}'
-compose run --rm life || { compose logs --tail 40; exit 1; }
+compose run --rm --no-deps life 2> /tmp/"$project".log || { compose logs --tail 40; exit 1; }
 rm -f /tmp/"$project".log
 echo 'the life passed through the containers'

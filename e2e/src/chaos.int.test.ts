@@ -12,13 +12,17 @@ const AFTER_EACH_STEP = ['create the tenant', 'create a paid relay', 'relay prov
 
 describe('the life survives', () => {
   let redis: Awaited<ReturnType<typeof startRedis>>;
-  let sandbox: TestSandbox;
+  let started: TestSandbox | undefined;
+  const sandbox = () => {
+    if (!started) throw new Error('the sandbox did not start');
+    return started;
+  };
   beforeAll(async () => {
     redis = await startRedis();
-    sandbox = await startTestSandbox(redis ? { env: { REDIS_URL: redis.url } } : {});
+    started = await startTestSandbox(redis ? { env: { REDIS_URL: redis.url } } : {});
   }, 90_000);
   afterAll(async () => {
-    await sandbox.stop();
+    await started?.stop();
     await redis?.stop();
   }, 30_000);
 
@@ -27,14 +31,14 @@ describe('the life survives', () => {
     between: (title: string) => Promise<void>,
     before: (world: LifeWorld) => Promise<void> = () => Promise.resolve(),
   ) {
-    const world = { ...worldOf(sandbox.state(), systemClock), tenantSecret: generateSecret(), patienceMs: 90_000 };
+    const world = { ...worldOf(sandbox().state(), systemClock), tenantSecret: generateSecret(), patienceMs: 90_000 };
     const life = tenantLife(world);
     try {
       await before(world);
       const failed: StepResult[] = [];
       await walk(life.steps, (result) => result.ok || failed.push(result), between);
       expect(failed).toEqual([]);
-      await expectOneLife(sandbox.state(), world, life);
+      await expectOneLife(sandbox().state(), world, life);
     } finally {
       life.close();
     }
@@ -44,7 +48,7 @@ describe('the life survives', () => {
     'SIGKILL of %s after the relay was asked for',
     async (service) => {
       await live(async (title) => {
-        if (title === 'create a paid relay') await sandbox.killService(service);
+        if (title === 'create a paid relay') await sandbox().killService(service);
       });
     },
     120_000,
@@ -53,7 +57,7 @@ describe('the life survives', () => {
   it('SIGKILL of every service, one after the other, in the middle', async () => {
     await live(async (title) => {
       const service = SERVICES[AFTER_EACH_STEP.indexOf(title)];
-      if (service) await sandbox.killService(service);
+      if (service) await sandbox().killService(service);
     });
   }, 180_000);
 
@@ -87,18 +91,18 @@ describe('the life survives', () => {
     await live(
       () => Promise.resolve(),
       () =>
-        sandbox.setFaults('zooid', [
+        sandbox().setFaults('zooid', [
           { match: '/relay', mode: 'fail', status: 500, times: 1 },
           { match: '/relay', mode: 'hang', times: 1 },
         ]),
     );
-    await sandbox.setFaults('zooid', []);
+    await sandbox().setFaults('zooid', []);
   }, 180_000);
 
   it('a wallet whose answer is lost after it paid', async () => {
     await live(
       () => Promise.resolve(),
-      () => sandbox.setFaults('tenantWallet', [{ match: 'pay_invoice', mode: 'drop-answer', times: 1 }]),
+      () => sandbox().setFaults('tenantWallet', [{ match: 'pay_invoice', mode: 'drop-answer', times: 1 }]),
     );
   }, 180_000);
 });

@@ -1,7 +1,7 @@
 import { runStandIns } from '@caravel/sandbox-life';
 
 const { addresses, stop } = await runStandIns(process.env);
-process.stdout.write(`${JSON.stringify(addresses)}\n`);
+process.stdout.write(`stand-ins: ${Object.keys(addresses).join(', ')}\n`);
 process.send?.(addresses);
 
 // The sandbox ends this process by a signal, or by dying itself.

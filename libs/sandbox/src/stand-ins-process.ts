@@ -35,6 +35,8 @@ export async function startStandInsProcess({
   const log = createWriteStream(logFile, { flags: 'a' });
   const child = fork(file, [], {
     env: { PATH: process.execPath, STAND_INS_CONFIG: JSON.stringify(config) },
+    // Not the options of this process: `-e` would run in place of the file.
+    execArgv: [],
     detached: true,
     silent: true,
   });
