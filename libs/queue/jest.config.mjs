@@ -1,3 +1,4 @@
 import base from '../../jest.base.mjs';
 
-export default { ...base, displayName: 'queue' };
+// Outages take their time, and a busy machine more.
+export default { ...base, displayName: 'queue', testTimeout: 30_000 };

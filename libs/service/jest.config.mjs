@@ -1,3 +1,4 @@
 import base from '../../jest.base.mjs';
 
-export default { ...base, displayName: 'service' };
+// Starting processes takes its time on a busy machine.
+export default { ...base, displayName: 'service', testTimeout: 30_000 };

@@ -46,7 +46,7 @@ describe('when PostgreSQL is the queue and', () => {
     await inDatabase(`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and usename <> current_user`);
     await ringUntilHandled(handled, 'after');
-  }, 40_000);
+  });
 
   it('its queues are not there yet, workers begin once they are', async () => {
     const handled: string[] = [];
@@ -57,7 +57,7 @@ describe('when PostgreSQL is the queue and', () => {
     await eventually(() => setup.lines.some(({ msg }) => msg === 'queue connection'));
     await inDatabase('alter schema later rename to bullmq');
     await ringUntilHandled(handled, 'after');
-  }, 40_000);
+  });
 
   it('a bell finds the database locked, it does not wait for it', async () => {
     const { ring } = setup.own(bellRinger(setup.connection('gateway'), setup.deps));
@@ -73,5 +73,5 @@ describe('when PostgreSQL is the queue and', () => {
     await Promise.resolve();
     expect(unlocked).toBe(false);
     await locker;
-  }, 20_000);
+  });
 });

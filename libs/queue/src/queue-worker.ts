@@ -43,7 +43,9 @@ export function startQueueWorker(options: QueueWorkerOptions): QueueWorker {
         await withDeadline(closing, { timeoutMs: closeMs - graceMs, what: options.queue });
       } catch (error) {
         log.warn({ err: error, queue: options.queue }, 'worker abandoned while closing');
-        void worker?.disconnect().catch(() => undefined);
+        // A frozen Redis never closes a connection. On PostgreSQL a worker closes by itself once its handler ends, and
+        // never after a disconnect.
+        if (options.connection.redisUrl !== undefined) void worker?.disconnect().catch(() => undefined);
       }
     },
   };

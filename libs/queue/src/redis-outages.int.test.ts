@@ -71,7 +71,7 @@ describeWithRedis('when Redis', () => {
     await admin.flushall();
     admin.disconnect();
     await ringUntilHandled(ring, 'after');
-  }, 30_000);
+  });
 
   it('is killed and started again, workers and callers go on', async () => {
     worker();
@@ -95,7 +95,7 @@ describeWithRedis('when Redis', () => {
     await redis.start();
     await ringUntilHandled(ring, 'after');
     await eventually(() => ask(ping, {}), { timeoutMs: 20_000 });
-  }, 60_000);
+  });
 
   it('is frozen, no bell waits longer than it may, and workers go on afterwards', async () => {
     worker();
@@ -114,7 +114,7 @@ describeWithRedis('when Redis', () => {
     expect(setup.lines).toContainEqual(
       expect.objectContaining({ msg: 'bell not rung, left to the sweep', reason: 'stuck' }),
     );
-  }, 60_000);
+  });
 
   it('is frozen, a worker closes within its deadline', async () => {
     const { close } = worker();
@@ -123,7 +123,7 @@ describeWithRedis('when Redis', () => {
     const beganAt = performance.now();
     await close();
     expect(performance.now() - beganAt).toBeLessThan(6000);
-  }, 30_000);
+  });
 
   it('is away at the start, bells are dropped at once and workers begin when it comes', async () => {
     await redis.kill();
@@ -132,7 +132,7 @@ describeWithRedis('when Redis', () => {
     await allPrompt(50, () => ring(bell, { subject: 'nobody hears' }));
     await redis.start();
     await ringUntilHandled(ring, 'after');
-  }, 60_000);
+  });
 });
 
 /** Each run must end before a timer of 250 ms and some; a race, because a busy machine delays both alike. */
