@@ -1,0 +1,78 @@
+import { isIP } from 'node:net';
+import { DEFAULT_RESERVED_SUBDOMAINS, pubkeySchema } from '@caravel/domain';
+import {
+  field,
+  httpUrl,
+  httpUrlList,
+  list,
+  optionalList,
+  port,
+  positiveInt,
+  postgresUrl,
+  redisUrl,
+  serviceConfig,
+} from '@caravel/service';
+import { z } from 'zod';
+
+/** What clients sign is compared character for character, and they append paths to it: a path of its own can't work. */
+const serverUrls = httpUrlList().refine(
+  (urls) => urls.map((url) => new URL(url)).every(({ pathname, search, hash }) => pathname + search + hash === '/'),
+  { error: 'public addresses of this server without path or query, separated by commas' },
+);
+
+const PUBKEYS = 'public keys of 64 lower-case hex characters, separated by commas';
+const pubkeys = list(PUBKEYS).pipe(z.array(pubkeySchema, { error: PUBKEYS }));
+
+const proxies = optionalList().refine((entries) => entries.every(isProxy), {
+  error: 'addresses, CIDR ranges, loopback, linklocal or uniquelocal, separated by commas',
+});
+
+const clientCacheS = 660;
+const maxAge = positiveInt().refine((seconds) => seconds >= clientCacheS, {
+  error: `a number of seconds, at least ${clientCacheS}: clients use one signature for 10 minutes`,
+});
+
+/** Variables of the gateway (`caravel.md` section 8). */
+export const gatewayConfig = serviceConfig(
+  {
+    SERVER_URL: serverUrls,
+    SERVER_HOST: field('an address to listen on').default('127.0.0.1'),
+    SERVER_PORT: port().default(2892),
+    SERVER_ADMIN_PUBKEYS: pubkeys,
+    SERVER_ALLOW_ORIGINS: list('origins of pages that may call this server, separated by commas'),
+    APP_URL: httpUrl(),
+    RETURN_URL_ORIGINS: optionalList(),
+    RELAY_DOMAIN: list('domains of relays, separated by commas; the first is the default'),
+    RESERVED_SUBDOMAINS: list().default(DEFAULT_RESERVED_SUBDOMAINS),
+    DATABASE_URL: postgresUrl(),
+    REDIS_URL: redisUrl().optional(),
+    NIP98_MODE: z.enum(['session', 'strict'], { error: 'session or strict' }).default('session'),
+    NIP98_MAX_AGE_S: maxAge.optional(),
+    MAX_RELAYS_PER_TENANT: positiveInt().default(20),
+    MAX_FREE_RELAYS_PER_TENANT: positiveInt().default(3),
+    TRUSTED_PROXIES: proxies,
+  },
+  { opsPort: 9091 },
+);
+
+export type GatewayConfig = z.output<typeof gatewayConfig>;
+
+/** What is allowed but probably not meant. */
+export function configWarnings({ SERVER_URL, NIP98_MODE }: GatewayConfig): string[] {
+  const slashes = SERVER_URL.filter((url) => url.endsWith('/'));
+  return [
+    ...slashes.map(
+      (url) => `SERVER_URL ${url} ends with a slash: only clients that sign it with the slash can sign in`,
+    ),
+    ...(NIP98_MODE === 'strict'
+      ? ['NIP98_MODE=strict shuts Flotilla out: it uses one signature for 10 minutes, strict takes each once']
+      : []),
+  ];
+}
+
+function isProxy(entry: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true;
+  const [address = '', prefix = '0', ...more] = entry.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return more.length === 0 && /^\d+$/.test(prefix) && Number(prefix) <= bits;
+}

@@ -1,0 +1,84 @@
+import { idMaker } from '@caravel/domain';
+import { authenticator, gatewayApp, gatewayDeps, originOf, routes, startServer } from '@caravel/gateway-feature';
+import type { AuthMode, HttpServer } from '@caravel/gateway-feature';
+import {
+  activityStore,
+  httpAuthStore,
+  invoiceStore,
+  openDatabase,
+  planStore,
+  relayCommands,
+  relayStore,
+  sealingKey,
+  tenantStore,
+} from '@caravel/platform-data-access';
+import { bellRinger, callClient, startSweep } from '@caravel/queue';
+import type { ServiceContext } from '@caravel/service';
+import { configWarnings } from './config.js';
+import type { GatewayConfig } from './config.js';
+
+type Context = ServiceContext<GatewayConfig>;
+
+/** All parts of the gateway, put together. */
+export async function startGateway({ config, own, log, clock, metrics, health }: Context): Promise<HttpServer> {
+  for (const warning of configWarnings(config)) log.warn(warning);
+  const database = own(openDatabase(config.DATABASE_URL));
+  const db = database.client;
+  health.ready('postgres', database.ping);
+
+  const queues = { databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL };
+  const bells = own(bellRinger(queues, { log, clock, metrics }));
+  const calls = own(callClient(queues, { log, clock, metrics }));
+
+  const newId = idMaker(clock);
+  const deps = gatewayDeps({
+    tenants: tenantStore(db, { clock, newId }),
+    relays: relayStore(db),
+    relayCommands: relayCommands(db, { clock, newId }),
+    plans: planStore(db),
+    activity: activityStore(db),
+    invoices: invoiceStore(db),
+    walletSealingKey: () => sealingKey(db, 'nwc_url'),
+    ring: bells.ring,
+    ask: calls.ask,
+    settings: settingsOf(config),
+    clock,
+    log,
+  });
+
+  const httpAuth = httpAuthStore(db);
+  if (config.NIP98_MODE === 'strict') {
+    own(startSweep({ name: 'used http auth', everyMs: 60_000, run: httpAuth.sweep }, { log, clock }));
+  }
+  const auth: AuthMode =
+    config.NIP98_MODE === 'strict'
+      ? { mode: 'strict', useOnce: httpAuth.useOnce }
+      : { mode: 'session', maxAgeS: config.NIP98_MAX_AGE_S };
+  const { adminPubkeys } = deps.settings;
+  const authenticate = authenticator({ serverUrls: config.SERVER_URL, adminPubkeys, auth, clock, log });
+
+  const listener = gatewayApp({
+    routes,
+    deps,
+    authenticate,
+    allowOrigins: config.SERVER_ALLOW_ORIGINS,
+    trustedProxies: config.TRUSTED_PROXIES,
+    metrics,
+  });
+  // Owned last, so it stops first: no request meets a part that is gone.
+  const server = own(await startServer({ listener, host: config.SERVER_HOST, port: config.SERVER_PORT }));
+  log.info({ url: server.url }, 'listening');
+  return server;
+}
+
+function settingsOf(config: GatewayConfig) {
+  const origins = [config.APP_URL, ...config.SERVER_ALLOW_ORIGINS, ...config.RETURN_URL_ORIGINS].map(originOf);
+  return {
+    adminPubkeys: config.SERVER_ADMIN_PUBKEYS,
+    relayDomains: config.RELAY_DOMAIN,
+    reservedSubdomains: config.RESERVED_SUBDOMAINS,
+    maxRelaysPerTenant: config.MAX_RELAYS_PER_TENANT,
+    maxFreeRelaysPerTenant: config.MAX_FREE_RELAYS_PER_TENANT,
+    returnUrlOrigins: origins.filter((origin) => origin !== undefined),
+  };
+}

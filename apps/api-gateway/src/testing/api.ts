@@ -1,0 +1,34 @@
+import type { User } from './users.js';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: { data?: unknown; code?: string; error?: string; details?: unknown };
+}
+
+export interface ApiCall {
+  as?: User | undefined;
+  /** Sent as JSON; text is sent as it is. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export type Api = (call: string, options?: ApiCall) => Promise<Answer>;
+
+/** `api('PUT /relays/1', { as: user, body: {…} })` */
+export function apiClient(url: string): Api {
+  return async (call, { as, body, headers = {} } = {}) => {
+    const [method = '', path = ''] = call.split(' ');
+    const response = await fetch(url + path, {
+      method,
+      headers: { ...(as && { authorization: as.header }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? {} : (JSON.parse(text) as Answer['body']),
+    };
+  };
+}

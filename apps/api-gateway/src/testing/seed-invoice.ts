@@ -1,0 +1,42 @@
+import { idMaker, systemClock } from '@caravel/domain';
+import type { Id } from '@caravel/domain';
+import type { TestDatabase } from '@caravel/testing';
+
+const newId = idMaker(systemClock);
+
+/** Rows that billing would write: an open invoice of 500 cents with one item, and an unbilled item of 180. */
+export async function seedInvoice({ query }: TestDatabase, tenantPubkey: string): Promise<Id> {
+  const id = newId();
+  await query(
+    `INSERT INTO tenant_billing (tenant_pubkey, anchor, period_start, period_end, stripe_customer_id)
+     VALUES ($1, '2030-01-01Z', '2030-01-01Z', '2030-02-01Z', 'cus_1') ON CONFLICT DO NOTHING`,
+    [tenantPubkey],
+  );
+  await query(
+    `INSERT INTO invoice (id, tenant_pubkey, cause, kind, amount_cents, period_start, period_end, issued_at, created_at)
+     VALUES ($1, $2, $1, 'interim', 500, '2030-01-01Z', '2030-02-01Z', '2030-01-01Z', '2030-01-01Z')`,
+    [id, tenantPubkey],
+  );
+  for (const [invoiceId, cents] of [
+    [id, 500],
+    [null, 180],
+  ]) {
+    await query(
+      `INSERT INTO invoice_item (id, tenant_pubkey, invoice_id, plan_id, kind, amount_cents, description, created_at)
+       VALUES ($1, $2, $3, 'basic', 'adjustment', $4, 'A month of basic', '2030-01-01Z')`,
+      [newId(), tenantPubkey, invoiceId, cents],
+    );
+  }
+  return id;
+}
+
+/** A live Lightning offer for an invoice, as billing makes it. */
+export async function seedBolt11({ query }: TestDatabase, tenantPubkey: string, invoiceId: Id): Promise<Id> {
+  const id = newId();
+  await query(
+    `INSERT INTO offer (id, invoice_id, tenant_pubkey, kind, amount_cents, msats, payment_hash, lnbc, created_at, expires_at)
+     VALUES ($1, $2, $3, 'bolt11', 500, 5000000, $1, 'lnbc50u1example', '2030-01-01Z', '2030-01-01 01:00Z')`,
+    [id, invoiceId, tenantPubkey],
+  );
+  return id;
+}
