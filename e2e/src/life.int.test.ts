@@ -2,7 +2,7 @@ import { systemClock } from '@caravel/domain';
 import { generateSecret } from '@caravel/nostr';
 import { tenantLife, walk, worldOf } from '@caravel/sandbox-life';
 import type { StepResult } from '@caravel/sandbox-life';
-import { findRedis, startRedis } from '../../tools/stack.mjs';
+import { findRedis, startRedis } from '@caravel/tools/stack';
 import { expectOneLife } from './end-state.js';
 import { startTestSandbox } from './test-sandbox.js';
 import type { TestSandbox } from './test-sandbox.js';

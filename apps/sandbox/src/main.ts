@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { startSandbox as start } from '@caravel/sandbox-life';
-import { migrate } from '../../../tools/migrate.mjs';
-import { startPostgres, startRedis } from '../../../tools/stack.mjs';
+import { migrate } from '@caravel/tools/migrate';
+import { startPostgres, startRedis } from '@caravel/tools/stack';
 
 /** Called by tools/start.mjs once everything is installed and built. */
 export async function startSandbox({ args, startedAt }: { args: string[]; startedAt: number }): Promise<void> {

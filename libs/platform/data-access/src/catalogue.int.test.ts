@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createTestDatabase } from '@caravel/testing';
-import { catalogue } from '../../../../tools/catalogue.mjs';
+import { catalogue } from '@caravel/tools/catalogue';
 
 it('a freshly migrated database has exactly the guards of prisma/platform/catalogue.sql (npm run catalogue writes it)', async () => {
   const database = await createTestDatabase();
