@@ -1,6 +1,7 @@
 import type { Pubkey } from '@caravel/domain';
 import { openBilling, START_S } from './testing/service.js';
-import type { TestBilling, WalletMode } from './testing/service.js';
+import type { WalletMode } from './testing/lightning.js';
+import type { TestBilling } from './testing/service.js';
 
 const MINUTE_S = 60;
 const HOUR_S = 3600;
@@ -101,6 +102,18 @@ describe('collection', () => {
     expect(await states()).toEqual(['succeeded']);
     expect(await invoice()).toMatchObject({ paid: true, method: 'nwc' });
     expect(test.chargesOf(wallet)).toHaveLength(1);
+  });
+
+  it('an attempt left behind in a crash is resolved after any time that nobody was there', async () => {
+    await bill('silent');
+    await test.database.query(
+      `UPDATE collection_attempt SET state = 'dispatched', next_check_at = dispatched_at + interval '90 seconds'
+       WHERE tenant_pubkey = $1`,
+      [tenant],
+    );
+    await wait(3 * DAY_S);
+    await wait(MINUTE_S);
+    expect(await states()).toEqual(['failed']);
   });
 
   it.each([
@@ -233,6 +246,6 @@ describe('collection', () => {
     const asked = test.customers.asked;
     await service.bell(tenant);
     expect(test.customers.asked).toBe(asked);
-    expect((await test.tenants.find(tenant))?.stripeCustomerId).toMatch(/^cus_/);
+    expect((await test.find(tenant))?.stripeCustomerId).toMatch(/^cus_/);
   });
 });

@@ -1,6 +1,7 @@
 import type { Pubkey } from '@caravel/domain';
 import { openBilling, START_S } from './testing/service.js';
-import type { TestBilling, WalletMode } from './testing/service.js';
+import type { WalletMode } from './testing/lightning.js';
+import type { TestBilling } from './testing/service.js';
 
 /** How long after a crash each sweep runs, in seconds. */
 const LATER_S = [0, 5, 15, 30, 60, 90, 300, 900, 3600, 900, 86_400, 5, 60];

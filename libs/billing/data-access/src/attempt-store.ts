@@ -18,6 +18,12 @@ export interface BegunAttempt {
   paymentHash: string;
 }
 
+export interface WantedAttempt {
+  invoiceId: Id;
+  offerId: Id;
+  staleAt: Date;
+}
+
 export interface FailedAttempt {
   attemptId: Id;
   /** For the tenant and safe to show; at most 240 characters. */
@@ -34,27 +40,7 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
      * that is not to be done: the invoice closed, not due or busy, no wallet, the offer not live. From `staleAt` on the
      * sweep resolves it.
      */
-    begin: ({ invoiceId, offerId, staleAt }: { invoiceId: Id; offerId: Id; staleAt: Date }) =>
-      inTransaction(client, async (tx): Promise<BegunAttempt | null> => {
-        const due = await lockDue(tx, invoiceId, deps);
-        if (!due?.sealedUrl) return null;
-        const { tenantPubkey, sealedUrl, amountCents } = due;
-        const now = clock.now();
-        const live = { id: offerId, invoiceId, live: true, settledAt: null, expiresAt: { gt: now } };
-        const offer = await tx.offer.findFirst({ where: live, select: { lnbc: true, paymentHash: true } });
-        if (!offer?.lnbc || !offer.paymentHash) return null;
-
-        const id = deps.newId();
-        const attempt = { id, invoiceId, tenantPubkey, rail: 'nwc', state: 'created', offerId, amountCents };
-        await tx.collectionAttempt.create({
-          data: { ...attempt, createdAt: now, nextCheckAt: staleAt },
-          select: { id: true },
-        });
-        await tx.$executeRaw`
-          INSERT INTO tenant_billing (tenant_pubkey, wallet_tried_at) VALUES (${tenantPubkey}, greatest(${now}::timestamptz, ${due.walletAt}))
-          ON CONFLICT (tenant_pubkey) DO UPDATE SET wallet_tried_at = excluded.wallet_tried_at`;
-        return { id, tenantPubkey, sealedUrl, lnbc: offer.lnbc, paymentHash: offer.paymentHash };
-      }),
+    begin: (wanted: WantedAttempt) => inTransaction(client, (tx) => begin(tx, wanted, deps)),
 
     /** Right before the request leaves. False when somebody resolved the attempt meanwhile: then nothing may leave. */
     dispatch: async (attemptId: Id, { staleAt }: { staleAt: Date }): Promise<boolean> => {
@@ -65,13 +51,13 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
       return moved.count === 1;
     },
 
-    /** Nobody knows whether it was paid: from `askAt` on the payee is asked about its offer. */
+    /** Nobody knows whether it was paid: from `askAt` on the payee is asked about its offer, also when that was closed. */
     markUnknown: async (attemptId: Id, { askAt }: { askAt: Date }): Promise<void> => {
       await client.$executeRaw`
         WITH moved AS (
           UPDATE collection_attempt SET state = 'unknown', next_check_at = NULL
           WHERE id = ${attemptId} AND state = 'dispatched' RETURNING offer_id)
-        UPDATE offer SET next_check_at = ${askAt} WHERE id IN (SELECT offer_id FROM moved) AND settled_at IS NULL`;
+        UPDATE offer SET next_check_at = ${askAt}, closed_at = NULL WHERE id IN (SELECT offer_id FROM moved) AND settled_at IS NULL`;
     },
 
     /**
@@ -129,6 +115,31 @@ async function lockDue(tx: Tx, invoiceId: Id, deps: AccountDeps): Promise<DueInv
     WHERE invoice.id = ${invoiceId} AND ${isOpen} AND NOT ${isBusy} AND ${isDue(deps.clock.now())}`;
   if (!row) return null;
   return { tenantPubkey, amountCents: row.amount_cents, sealedUrl: row.sealed_url, walletAt: row.updated_at };
+}
+
+async function begin(
+  tx: Tx,
+  { invoiceId, offerId, staleAt }: WantedAttempt,
+  deps: AccountDeps,
+): Promise<BegunAttempt | null> {
+  const due = await lockDue(tx, invoiceId, deps);
+  if (!due?.sealedUrl) return null;
+  const { tenantPubkey, sealedUrl, amountCents } = due;
+  const now = deps.clock.now();
+  const live = { id: offerId, invoiceId, live: true, settledAt: null, expiresAt: { gt: now } };
+  const offer = await tx.offer.findFirst({ where: live, select: { lnbc: true, paymentHash: true } });
+  if (!offer?.lnbc || !offer.paymentHash) return null;
+
+  const id = deps.newId();
+  const attempt = { id, invoiceId, tenantPubkey, rail: 'nwc', state: 'created', offerId, amountCents };
+  await tx.collectionAttempt.create({
+    data: { ...attempt, createdAt: now, nextCheckAt: staleAt },
+    select: { id: true },
+  });
+  await tx.$executeRaw`
+    INSERT INTO tenant_billing (tenant_pubkey, wallet_tried_at) VALUES (${tenantPubkey}, greatest(${now}::timestamptz, ${due.walletAt}))
+    ON CONFLICT (tenant_pubkey) DO UPDATE SET wallet_tried_at = excluded.wallet_tried_at`;
+  return { id, tenantPubkey, sealedUrl, lnbc: offer.lnbc, paymentHash: offer.paymentHash };
 }
 
 async function fail(tx: Tx, { attemptId, error, nextTryAt }: FailedAttempt, deps: AccountDeps): Promise<boolean> {

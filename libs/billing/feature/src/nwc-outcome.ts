@@ -14,7 +14,7 @@ export function readPayment(outcome: NwcOutcome<NwcPayment>, paymentHash: string
     case 'result':
       return provesPayment(outcome.preimage, paymentHash) ? { type: 'paid' } : { type: 'unknown' };
     case 'error': {
-      const error = NOT_TRIED[outcome.code];
+      const error = NOT_TRIED.get(outcome.code);
       return error === undefined ? { type: 'unknown' } : { type: 'failed', error };
     }
     case 'silence':
@@ -24,16 +24,16 @@ export function readPayment(outcome: NwcOutcome<NwcPayment>, paymentHash: string
   }
 }
 
-/** Error codes of NIP-47 after which nothing was paid, in words for the tenant. */
-const NOT_TRIED: Readonly<Record<string, string | undefined>> = {
-  INSUFFICIENT_BALANCE: 'Your wallet does not hold enough for this payment.',
-  QUOTA_EXCEEDED: 'The spending limit of your wallet connection is used up.',
-  RATE_LIMITED: 'Your wallet refused the payment because it was asked too often.',
-  RESTRICTED: 'Your wallet connection is not allowed to pay.',
-  UNAUTHORIZED: 'Your wallet does not accept this connection any more. Please connect it again.',
-  NOT_IMPLEMENTED: 'Your wallet cannot pay over this connection. Please connect another one.',
-  UNSUPPORTED_ENCRYPTION: 'Your wallet does not understand our encryption. Please connect another one.',
-};
+/** Error codes of NIP-47 after which nothing was paid, in words for the tenant. A map: a wallet may send any text as its code. */
+const NOT_TRIED: ReadonlyMap<string, string> = new Map([
+  ['INSUFFICIENT_BALANCE', 'Your wallet does not hold enough for this payment.'],
+  ['QUOTA_EXCEEDED', 'The spending limit of your wallet connection is used up.'],
+  ['RATE_LIMITED', 'Your wallet refused the payment because it was asked too often.'],
+  ['RESTRICTED', 'Your wallet connection is not allowed to pay.'],
+  ['UNAUTHORIZED', 'Your wallet does not accept this connection any more. Please connect it again.'],
+  ['NOT_IMPLEMENTED', 'Your wallet cannot pay over this connection. Please connect another one.'],
+  ['UNSUPPORTED_ENCRYPTION', 'Your wallet does not understand our encryption. Please connect another one.'],
+]);
 
 function provesPayment(preimage: string, paymentHash: string): boolean {
   if (!/^[0-9a-f]{64}$/i.test(preimage)) return false;

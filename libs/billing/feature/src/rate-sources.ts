@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 /** Public price endpoints by the name `RATE_SOURCES` calls them. */
-const KNOWN: Readonly<Record<string, string | undefined>> = {
-  coinbase: 'https://api.coinbase.com/v2/prices/BTC-USD/spot',
-  kraken: 'https://api.kraken.com/0/public/Ticker?pair=XBTUSD',
-  coingecko: 'https://api.coingecko.com/api/v3/simple/price?ids=bitcoin&vs_currencies=usd',
-};
+const KNOWN: ReadonlyMap<string, string> = new Map([
+  ['coinbase', 'https://api.coinbase.com/v2/prices/BTC-USD/spot'],
+  ['kraken', 'https://api.kraken.com/0/public/Ticker?pair=XBTUSD'],
+  ['coingecko', 'https://api.coingecko.com/api/v3/simple/price?ids=bitcoin&vs_currencies=usd'],
+]);
 
 /** `RATE_SOURCES` when it is not set. */
 export const DEFAULT_RATE_SOURCES = ['coinbase', 'kraken', 'coingecko'];
@@ -14,7 +14,7 @@ export const DEFAULT_RATE_SOURCES = ['coinbase', 'kraken', 'coingecko'];
  * Where a source's price is read: a known name or a URL; one without a path serves Coinbase's. Undefined when it is neither.
  */
 export function rateUrl(source: string): string | undefined {
-  const known = KNOWN[source];
+  const known = KNOWN.get(source);
   if (known !== undefined) return known;
   if (!URL.canParse(source)) return undefined;
   const url = new URL(source);

@@ -19,7 +19,7 @@ export type TenantWallet = Pick<NwcClient, 'payInvoice' | 'close'>;
  * use is refused, and so is a URL whose relays are in private networks: what the gateway checked then may not hold now.
  */
 export function tenantWallets({ secrets, allowPrivateHosts, log, ...rest }: TenantWalletsOptions): TenantWallets {
-  const { connect = (connection) => nwcClient({ connection }), observe = unobserved } = rest;
+  const { connect = connectByNwc, observe = unobserved } = rest;
   return {
     open: (tenantPubkey, sealedUrl) => {
       const connection = unseal({ secrets, tenantPubkey, sealedUrl, log });
@@ -40,6 +40,8 @@ export function tenantWallets({ secrets, allowPrivateHosts, log, ...rest }: Tena
     },
   };
 }
+
+const connectByNwc = (connection: NwcConnection): TenantWallet => nwcClient({ connection });
 
 /** Nothing of the URL may reach a log, so neither the box nor the error's cause is logged. */
 function unseal({ secrets, tenantPubkey, sealedUrl, log }: Sealed): NwcConnection | undefined {

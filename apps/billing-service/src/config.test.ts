@@ -1,0 +1,37 @@
+import { loadConfig } from '@caravel/service';
+import { configSchema } from './config.js';
+
+const key = '79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798';
+const complete = {
+  DATABASE_URL: 'postgresql://caravel_billing@localhost/caravel',
+  ROBOT_SECRET: '1'.repeat(64),
+  ROBOT_WALLET: `nostr+walletconnect://${key}?relay=wss://relay.example.com&secret=${'2'.repeat(64)}`,
+  STRIPE_SECRET_KEY: 'sk_test_1',
+};
+
+describe("billing's configuration", () => {
+  it('needs four variables and knows the rest', () => {
+    expect(loadConfig(configSchema, complete)).toMatchObject({
+      BILLING_INTERIM_CENTS: 1000,
+      RATE_SOURCES: ['coinbase', 'kraken', 'coingecko'],
+      ALLOW_PRIVATE_HOSTS: false,
+      OPS_PORT: 9092,
+    });
+  });
+
+  it('names everything that is missing at once', () => {
+    for (const name of Object.keys(complete)) expect(() => loadConfig(configSchema, {})).toThrow(name);
+  });
+
+  it.each([
+    ['ROBOT_WALLET', 'https://example.com'],
+    ['ROBOT_SECRET', 'short'],
+    ['NWC_SEAL_SECRET', 'z'.repeat(64)],
+    ['RATE_SOURCES', 'coinbase,bitstamp'],
+    ['BILLING_INTERIM_CENTS', '-1'],
+  ])('refuses a wrong %s without repeating it', (name, value) => {
+    const load = () => loadConfig(configSchema, { ...complete, [name]: value });
+    expect(load).toThrow(name);
+    expect(load).not.toThrow(value);
+  });
+});
