@@ -95,8 +95,11 @@ export default [
       '@typescript-eslint/unbound-method': 'off',
     },
   },
-  // The test run hands its servers to the tests in the environment.
-  { files: ['libs/testing/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
+  // The test run hands its servers to the tests in the environment; benchmarks and the sandbox's entries are mains too.
+  {
+    files: ['libs/testing/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts', 'apps/sandbox/src/*.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
   { files: ['**/main.ts'], rules: { 'no-restricted-properties': 'off' } },
   prettier,
 ];

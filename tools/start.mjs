@@ -8,7 +8,8 @@ try {
   if (!process.argv.includes('--help')) say('Caravel starts');
   await ensureInstalled(say);
   await run('npx', ['nx', 'run-many', '-t', 'build', '--outputStyle=static'], { NX_ISOLATE_PLUGINS: 'false' });
-  const { startSandbox } = await import('../apps/sandbox/dist/main.mjs');
+  const sandbox = new URL('../apps/sandbox/dist/main.mjs', import.meta.url);
+  const { startSandbox } = await import(sandbox.href);
   await startSandbox({ args: process.argv.slice(2), startedAt });
 } catch (error) {
   console.error(`\nCaravel did not start: ${error.message}`);

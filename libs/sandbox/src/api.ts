@@ -24,8 +24,7 @@ export function sessionApi(serverUrl: string, signer: Signer, nowS: () => number
         signal: AbortSignal.timeout(CALL_MS),
       });
       const envelope = envelopeSchema.parse(await answer.json());
-      if (!answer.ok)
-        throw new Error(`${method} ${path}: ${answer.status} ${envelope.code ?? ''} ${envelope.error ?? ''}`);
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${envelope.code} ${envelope.error ?? ''}`);
       return answerSchema.parse(envelope.data);
     },
   };
