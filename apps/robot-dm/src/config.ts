@@ -23,5 +23,3 @@ export const configSchema = serviceConfig(
   },
   { opsPort: 9094 },
 );
-
-export type RobotConfig = ReturnType<typeof configSchema.parse>;
