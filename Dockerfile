@@ -22,19 +22,19 @@ CMD ["node", "migrate.mjs"]
 FROM base AS api-gateway
 COPY --from=build /app/apps/api-gateway/dist ./
 EXPOSE 2892
-CMD ["node", "main.mjs"]
+CMD ["node", "--max-semi-space-size=4", "main.mjs"]
 
 FROM base AS billing-service
 COPY --from=build /app/apps/billing-service/dist ./
-CMD ["node", "main.mjs"]
+CMD ["node", "--max-semi-space-size=4", "main.mjs"]
 
 FROM base AS relay-provisioner
 COPY --from=build /app/apps/relay-provisioner/dist ./
-CMD ["node", "main.mjs"]
+CMD ["node", "--max-semi-space-size=4", "main.mjs"]
 
 FROM base AS robot-dm
 COPY --from=build /app/apps/robot-dm/dist ./
-CMD ["node", "main.mjs"]
+CMD ["node", "--max-semi-space-size=4", "main.mjs"]
 
 # Never part of a deployment: what stands in for the outside world in compose.sandbox.yml.
 FROM base AS stand-ins

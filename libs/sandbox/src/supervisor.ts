@@ -19,6 +19,9 @@ export interface Supervised {
 
 const STOP_MS = 12_000;
 
+/** A young generation of 4 MiB instead of 16: a third of a service's memory was waiting to be collected. */
+const MEMORY_FLAGS = ['--max-semi-space-size=4'];
+
 /**
  * Runs one service as a process of its own and starts it again when it dies, as an operator's process manager would. The
  * ipc channel makes the child end when this process is killed. Signals of the terminal do not reach it: it is stopped in
@@ -31,7 +34,7 @@ export function supervise(service: ServiceProcess, onRestart: (text: string) => 
   let child = start();
 
   function start(): ChildProcess {
-    const started = spawn(process.execPath, [service.file], {
+    const started = spawn(process.execPath, [...MEMORY_FLAGS, service.file], {
       env: service.env,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
