@@ -15,8 +15,10 @@ export async function startSandbox({ args, startedAt }: { args: string[]; starte
     args,
     env: process.env,
     say: (text) => {
-      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(6);
-      process.stdout.write(text.includes('\n') ? `${text}\n` : `${seconds} s  ${text}\n`);
+      process.stdout.write(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${text}\n`);
+    },
+    print: (text) => {
+      process.stdout.write(`${text}\n`);
     },
     stopped: stop.signal,
     tools: {

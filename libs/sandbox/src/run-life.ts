@@ -26,14 +26,14 @@ export function worldOf(state: SandboxState, clock: Clock): LifeWorld {
 }
 
 /** Walks the guided life and says each step as it ends. */
-export async function runLife({ state, clock, say, stopped }: RunLife): Promise<boolean> {
+export async function runLife({ state, clock, print, stopped }: RunLife): Promise<boolean> {
   const life = tenantLife(worldOf(state, clock));
-  say('');
-  say("A tenant's life:");
+  print('');
+  print("A tenant's life:");
   try {
     const ok = await Promise.race([
       walk(life.steps, (result) => {
-        say(lifeLine(result));
+        print(lifeLine(result));
       }),
       new Promise<boolean>((resolve) => {
         stopped.addEventListener('abort', () => {
@@ -41,7 +41,7 @@ export async function runLife({ state, clock, say, stopped }: RunLife): Promise<
         });
       }),
     ]);
-    say(ok ? '' : 'The life ended early: the step above failed. The logs are in the folder logs of the data folder.');
+    print(ok ? '' : 'The life ended early: the step above failed. The logs are in the folder logs of the data folder.');
     return ok;
   } finally {
     life.close();
@@ -51,11 +51,18 @@ export async function runLife({ state, clock, say, stopped }: RunLife): Promise<
 interface RunLife {
   state: SandboxState;
   clock: Clock;
-  say: (text: string) => void;
+  print: (text: string) => void;
   stopped: AbortSignal;
 }
 
+const TEXT_WIDTH = 56;
+
 /** `✓ create the tenant            account made                                  38 ms` */
 export function lifeLine({ title, ok, text, ms }: StepResult): string {
-  return `${ok ? '✓' : '✗'} ${title.padEnd(28)} ${text.padEnd(58)} ${Math.round(ms).toString().padStart(6)} ms`;
+  return `${ok ? '✓' : '✗'} ${title.padEnd(28)} ${(ok ? short(text) : text).padEnd(TEXT_WIDTH)} ${Math.round(ms).toString().padStart(6)} ms`;
+}
+
+function short(text: string): string {
+  const firstLine = text.split('\n', 1)[0] ?? '';
+  return firstLine.length > TEXT_WIDTH ? `${firstLine.slice(0, TEXT_WIDTH - 1)}…` : firstLine;
 }

@@ -26,8 +26,10 @@ export interface SandboxStart {
   args: readonly string[];
   env: Environment;
   tools: SandboxTools;
-  /** One line of progress. */
+  /** One line of progress, with the time. */
   say: (text: string) => void;
+  /** One line as it is, to be copied. */
+  print: (text: string) => void;
   /** Ends the sandbox: Ctrl-C. */
   stopped: AbortSignal;
 }
@@ -36,10 +38,10 @@ export interface SandboxStart {
  * `npm start`: brings everything up, walks a tenant through a life, stays up until `stopped`, stops everything it started.
  * Answers the exit code: 1 when a step of the life failed.
  */
-export async function startSandbox({ args, env, tools, say, stopped }: SandboxStart): Promise<number> {
+export async function startSandbox({ args, env, tools, say, print, stopped }: SandboxStart): Promise<number> {
   const options = parseOptions(args);
   if (!options) {
-    say(SANDBOX_HELP);
+    print(SANDBOX_HELP);
     return 0;
   }
   const operator = operatorEnvironment(env);
@@ -51,9 +53,9 @@ export async function startSandbox({ args, env, tools, say, stopped }: SandboxSt
   const { add, stopAll } = partsInOrder();
   try {
     const state = await bringUp({ options: { ...options, dir }, operator, tools, say, add });
-    const ok = await live({ options, operator, state, say, stopped });
+    const ok = await live({ options, operator, state, say, print, stopped });
     if (!options.once && !stopped.aborted) {
-      welcome(state, say);
+      welcome(state, print);
       await aborted(stopped);
       say('stopping');
     }
@@ -137,17 +139,18 @@ interface Live {
   operator: Environment;
   state: SandboxState;
   say: (text: string) => void;
+  print: (text: string) => void;
   stopped: AbortSignal;
 }
 
-async function live({ options, operator, state, say, stopped }: Live): Promise<boolean> {
+async function live({ options, operator, state, say, print, stopped }: Live): Promise<boolean> {
   const external = externalEndpoints(operator);
   if (external.length > 0) {
     say(`no guided life: ${external.join(', ')} point${external.length === 1 ? 's' : ''} outside the sandbox`);
     return true;
   }
   if (!options.life) return true;
-  return runLife({ state, clock: systemClock, say, stopped });
+  return runLife({ state, clock: systemClock, print, stopped });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

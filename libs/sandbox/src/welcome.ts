@@ -3,7 +3,7 @@ import { systemClock, unixSeconds } from '@caravel/domain';
 import type { SandboxState } from './state-file.js';
 
 /** What to look at and what to try next, with lines that work as they stand. */
-export function welcome(state: SandboxState, say: (text: string) => void): void {
+export function welcome(state: SandboxState, print: (text: string) => void): void {
   const { serverUrl } = state;
   const header = makeHttpAuth({
     signer: secretSigner(state.tenantSecret),
@@ -31,5 +31,5 @@ export function welcome(state: SandboxState, say: (text: string) => void): void 
     '',
     'Keys, addresses and process ids are in sandbox.json of the data folder (.dev). Ctrl-C stops everything.',
   ];
-  for (const line of lines) say(line);
+  for (const line of lines) print(line);
 }
