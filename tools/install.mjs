@@ -7,36 +7,48 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const stamp = join(root, 'node_modules/.caravel-install');
+const hashOf = (...files) => {
+  const hash = createHash('sha256').update(process.version);
+  for (const file of files) hash.update(readFileSync(join(root, file)));
+  return hash.digest('hex');
+};
 
-const wanted = () =>
-  createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .update(readFileSync(join(root, 'prisma/platform/schema.prisma')))
-    .update(process.version)
-    .digest('hex');
+/** What has to be done after which files changed; a stamp in node_modules remembers what was done last. */
+const STEPS = [
+  {
+    stamp: 'node_modules/.caravel-install',
+    wanted: () => hashOf('package-lock.json'),
+    title: 'installing dependencies (npm ci, about a minute the first time)',
+    run: () => run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']),
+  },
+  {
+    stamp: 'node_modules/.caravel-generate',
+    wanted: () => hashOf('package-lock.json', 'prisma/platform/schema.prisma'),
+    title: 'generating the database client',
+    run: () =>
+      run(process.execPath, [
+        'node_modules/prisma/build/index.js',
+        'generate',
+        '--config',
+        'prisma/platform/prisma.config.ts',
+      ]),
+  },
+];
 
-/** Installs what is missing. `say` gets one line of progress every few seconds. */
+/** Does what is missing. `say` gets one line per step, and one every ten seconds. */
 export async function ensureInstalled(say = console.log) {
   checkNode();
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted()) return;
-  const startedAt = performance.now();
-  const seconds = () => `${Math.round((performance.now() - startedAt) / 1000)} s`;
-  say('installing dependencies (npm ci, about a minute the first time)');
-  const ticker = setInterval(() => say(`installing dependencies … ${seconds()}`), 10_000);
-  try {
-    await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-    await run(process.execPath, [
-      join(root, 'node_modules/prisma/build/index.js'),
-      'generate',
-      '--config',
-      'prisma/platform/prisma.config.ts',
-    ]);
-  } finally {
-    clearInterval(ticker);
+  for (const step of STEPS) {
+    const stamp = join(root, step.stamp);
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === step.wanted()) continue;
+    const startedAt = performance.now();
+    const seconds = () => `${Math.round((performance.now() - startedAt) / 1000)} s`;
+    say(step.title);
+    const ticker = setInterval(() => say(`${step.title.split(' (')[0]} … ${seconds()}`), 10_000);
+    await step.run().finally(() => clearInterval(ticker));
+    writeFileSync(stamp, step.wanted());
+    say(`done (${seconds()})`);
   }
-  writeFileSync(stamp, wanted());
-  say(`dependencies installed (${seconds()})`);
 }
 
 function checkNode() {
