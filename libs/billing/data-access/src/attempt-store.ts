@@ -5,6 +5,7 @@ import type { PrismaClient, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { isBusy, isDue, isOpen, withWallet } from './collection-due.js';
 import { replayAccounts } from './replay-accounts.js';
+import { wholeSats } from './whole-sats.js';
 
 const UNRESOLVED = ['created', 'dispatched', 'unknown'];
 
@@ -156,7 +157,8 @@ async function fail(tx: Tx, { attemptId, error, nextTryAt }: FailedAttempt, deps
   const invoiceId = idSchema.parse(attempt.invoiceId);
   // An invoice that was paid another way meanwhile needs no words about this one.
   if (await endTry(tx, invoiceId, nextTryAt)) {
-    await tellFailure(tx, { attemptId, invoiceId, tenantPubkey, error, amountCents: attempt.amountCents }, deps);
+    const { offerId, amountCents } = attempt;
+    await tellFailure(tx, { attemptId, invoiceId, offerId, tenantPubkey, error, amountCents }, deps);
   }
   await replayAccounts(tx, [tenantPubkey], deps);
   return true;
@@ -164,7 +166,7 @@ async function fail(tx: Tx, { attemptId, error, nextTryAt }: FailedAttempt, deps
 
 async function tellFailure(
   tx: Tx,
-  { attemptId, invoiceId, tenantPubkey, error, amountCents }: ToldFailure,
+  { attemptId, invoiceId, offerId, tenantPubkey, error, amountCents }: ToldFailure,
   deps: AccountDeps,
 ): Promise<void> {
   // Of the wallet that is connected now, and later than its connection whatever clocks say: else it is not shown.
@@ -174,9 +176,12 @@ async function tellFailure(
     FROM tenant_wallet wallet
     WHERE billing.tenant_pubkey = ${tenantPubkey} AND wallet.tenant_pubkey = ${tenantPubkey}
       AND wallet.updated_at <= billing.wallet_tried_at`;
-  const failure = { invoice_id: invoiceId, error };
+  const offer =
+    offerId === null ? null : await tx.offer.findUnique({ where: { id: offerId }, select: { msats: true } });
+  const sats = wholeSats(offer?.msats);
+  const params = { invoice_id: invoiceId, amount_cents: amountCents, ...(sats !== undefined && { sats }) };
+  const failure = { ...params, error };
   await addMessage(tx, { tenantPubkey, template: 'wallet-failed', subject: attemptId, params: failure }, deps);
-  const params = { invoice_id: invoiceId, amount_cents: amountCents };
   await addMessage(tx, { tenantPubkey, template: 'invoice-due', subject: invoiceId, params }, deps);
 }
 
@@ -207,6 +212,7 @@ async function endTry(tx: Tx, invoiceId: Id, nextTryAt: Date): Promise<boolean> 
 interface ToldFailure {
   attemptId: Id;
   invoiceId: Id;
+  offerId: string | null;
   tenantPubkey: Pubkey;
   error: string;
   amountCents: number;

@@ -5,6 +5,7 @@ import type { PrismaClient, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { latePaymentPosting, paymentPosting, post } from './ledger.js';
 import { replayAccounts } from './replay-accounts.js';
+import { wholeSats } from './whole-sats.js';
 
 /** What money for an offer did. `known`: it was booked before. */
 export type Settlement = 'paid' | 'credited' | 'known';
@@ -22,6 +23,7 @@ export function settleOffer(client: PrismaClient, offerId: Id, deps: AccountDeps
       invoiceId: idSchema.parse(found.invoiceId),
       tenantPubkey: pubkeySchema.parse(found.tenantPubkey),
       amountCents: found.amountCents,
+      sats: wholeSats(found.msats),
     };
     await lockTenant(tx, offer.tenantPubkey, deps);
     const now = deps.clock.now();
@@ -49,6 +51,7 @@ interface SettledOffer {
   invoiceId: Id;
   tenantPubkey: Pubkey;
   amountCents: number;
+  sats: number | undefined;
 }
 
 interface How {
@@ -72,7 +75,7 @@ async function resolveAttempt(tx: Tx, offer: SettledOffer, now: Date): Promise<b
 }
 
 async function payInvoice(tx: Tx, offer: SettledOffer, { method, deps }: How): Promise<boolean> {
-  const { invoiceId, tenantPubkey, amountCents } = offer;
+  const { invoiceId, tenantPubkey, amountCents, sats } = offer;
   const now = deps.clock.now();
   const paid = await tx.invoice.updateMany({
     where: { id: invoiceId, paidAt: null, voidedAt: null },
@@ -80,7 +83,7 @@ async function payInvoice(tx: Tx, offer: SettledOffer, { method, deps }: How): P
   });
   if (paid.count === 0) return false;
   await post(tx, [paymentPosting(invoiceId, method, { tenantPubkey, amountCents })], now);
-  const params = { invoice_id: invoiceId, amount_cents: amountCents, method };
+  const params = { invoice_id: invoiceId, amount_cents: amountCents, method, ...(sats !== undefined && { sats }) };
   await addMessage(tx, { tenantPubkey, template: 'invoice-paid', subject: invoiceId, params }, deps);
   return true;
 }

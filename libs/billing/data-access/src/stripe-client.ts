@@ -4,7 +4,7 @@ import Stripe from 'stripe';
 export type StripeClient = ReturnType<typeof stripeClient>;
 
 /**
- * What billing asks of Stripe. Each call has a deadline of 5 s and is tried once; whoever asks decides what a failure means.
+ * What billing asks of Stripe. Each call has a deadline of 5 s and no retries of ours; whoever asks decides what a failure means.
  * Throws Stripe's own errors, which hold no secret of ours.
  */
 export function stripeClient({ secretKey, apiUrl, observe = (_, run) => run() }: StripeOptions) {

@@ -10,16 +10,11 @@ const KNOWN: ReadonlyMap<string, string> = new Map([
 /** `RATE_SOURCES` when it is not set. */
 export const DEFAULT_RATE_SOURCES = ['coinbase', 'kraken', 'coingecko'];
 
-/**
- * Where a source's price is read: a known name or a URL; one without a path serves Coinbase's. Undefined when it is neither.
- */
+/** Where a source's price is read: a known name or a URL. Undefined when it is neither. */
 export function rateUrl(source: string): string | undefined {
   const known = KNOWN.get(source);
   if (known !== undefined) return known;
-  if (!URL.canParse(source)) return undefined;
-  const url = new URL(source);
-  if (!/^https?:$/.test(url.protocol)) return undefined;
-  return url.pathname === '/' ? new URL('/v2/prices/BTC-USD/spot', url).href : source;
+  return URL.canParse(source) && /^https?:$/.test(new URL(source).protocol) ? source : undefined;
 }
 
 const price = z.union([z.string(), z.number().transform(String)]);

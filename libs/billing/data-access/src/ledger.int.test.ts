@@ -1,0 +1,47 @@
+import type { Pubkey } from '@caravel/domain';
+import { openBooks } from './testing/books.js';
+import type { TestBooks } from './testing/books.js';
+import { facts, utc } from './testing/facts.js';
+
+describe('the ledger', () => {
+  let books: TestBooks;
+  let tenant: Pubkey;
+  beforeEach(async () => {
+    books = await openBooks(utc('2026-01-01'));
+    tenant = await books.newTenant();
+    await books.addFacts(tenant, facts([{ at: '2026-01-01' }, { at: '2026-01-01' }]));
+    await books.accounts.replay([tenant]);
+  });
+  afterEach(() => books.close());
+  const problems = async () => (await books.problems()).map(({ problem }) => problem).sort();
+
+  it('is balanced after a replay', async () => {
+    expect(await problems()).toEqual([]);
+  });
+
+  it('shows an item that nobody booked, and one that is gone', async () => {
+    await books.database.query(`UPDATE invoice_item SET amount_cents = amount_cents + 1`);
+    expect(await problems()).toEqual(['invoice is not the sum of its items', 'revenue differs']);
+  });
+
+  it('shows an invoice that was paid without money', async () => {
+    await books.database.query(`UPDATE invoice SET paid_at = issued_at, method = 'oob'`);
+    expect(await problems()).toEqual(['cash differs', 'receivable differs']);
+  });
+
+  it('shows items that left their invoice', async () => {
+    await books.database.query(`UPDATE invoice_item SET invoice_id = NULL`);
+    expect(await problems()).toEqual(['invoice is not the sum of its items', 'unbilled differs']);
+  });
+
+  it('takes no entries that do not sum to zero, and no change', async () => {
+    const insert = (cents: number) =>
+      books.database.query(
+        `INSERT INTO ledger_entry (source, tenant_pubkey, account, amount_cents, at) VALUES
+         ('x', $1, 'unbilled', 100, now()), ('x', $1, 'revenue', $2, now())`,
+        [tenant, cents],
+      );
+    await expect(insert(-99)).rejects.toThrow(/sum to zero/);
+    await expect(books.database.query(`UPDATE ledger_entry SET amount_cents = 1`)).rejects.toThrow(/append-only/);
+  });
+});
