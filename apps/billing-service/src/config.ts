@@ -41,8 +41,6 @@ export const configSchema = serviceConfig(
   { opsPort: 9092 },
 );
 
-export type BillingConfig = ReturnType<typeof configSchema.parse>;
-
 function isWallet(url: string): boolean {
   try {
     return parseNwcUrl(url).relays.length > 0;
