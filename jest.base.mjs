@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 
 export default {
   testEnvironment: 'node',
-  passWithNoTests: true,
   testMatch: ['<rootDir>/src/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   globalSetup: fileURLToPath(new URL('tools/jest-stack.mjs', import.meta.url)),

@@ -9,17 +9,21 @@ CREATE INDEX invoice_due ON public.invoice USING btree (next_try_at) WHERE ((pai
 CREATE INDEX invoice_item_invoice_id_idx ON public.invoice_item USING btree (invoice_id)
 CREATE INDEX invoice_item_unbilled ON public.invoice_item USING btree (tenant_pubkey) WHERE ((invoice_id IS NULL) AND (voided_at IS NULL))
 CREATE INDEX invoice_open ON public.invoice USING btree (tenant_pubkey, issued_at) WHERE ((paid_at IS NULL) AND (voided_at IS NULL))
+CREATE INDEX invoice_open_issued ON public.invoice USING btree (issued_at) WHERE ((paid_at IS NULL) AND (voided_at IS NULL))
 CREATE INDEX invoice_tenant_pubkey_created_at_id_idx ON public.invoice USING btree (tenant_pubkey, created_at DESC, id)
 CREATE INDEX ledger_entry_tenant_pubkey_account_idx ON public.ledger_entry USING btree (tenant_pubkey, account)
 CREATE INDEX message_due ON public.message USING btree (next_try_at) WHERE ((sent_at IS NULL) AND (undeliverable_at IS NULL) AND (cancelled_at IS NULL))
 CREATE INDEX message_tenant_pubkey_created_at_id_idx ON public.message USING btree (tenant_pubkey, created_at DESC, id)
 CREATE INDEX offer_due ON public.offer USING btree (next_check_at) WHERE ((settled_at IS NULL) AND (closed_at IS NULL))
 CREATE INDEX offer_invoice_id_created_at_idx ON public.offer USING btree (invoice_id, created_at)
+CREATE INDEX refund_due ON public.refund USING btree (next_check_at) WHERE (state = ANY (ARRAY['created'::text, 'dispatched'::text, 'unknown'::text]))
+CREATE INDEX refund_tenant_pubkey_created_at_idx ON public.refund USING btree (tenant_pubkey, created_at)
 CREATE INDEX relay_billing_tenant_pubkey_idx ON public.relay_billing USING btree (tenant_pubkey)
 CREATE INDEX relay_created_at_id_idx ON public.relay USING btree (created_at DESC, id)
 CREATE INDEX relay_due ON public.relay USING btree (next_sync_at) WHERE (applied_generation < generation)
 CREATE INDEX relay_tenant_pubkey_created_at_id_idx ON public.relay USING btree (tenant_pubkey, created_at DESC, id)
 CREATE INDEX service_key_use_created_at_idx ON public.service_key USING btree (use, created_at)
+CREATE INDEX tenant_billing_churned ON public.tenant_billing USING btree (churned_at) WHERE (churned_at IS NOT NULL)
 CREATE INDEX tenant_billing_due ON public.tenant_billing USING btree (period_end) WHERE (anchor IS NOT NULL)
 CREATE INDEX tenant_created_at_pubkey_idx ON public.tenant USING btree (created_at DESC, pubkey)
 CREATE INDEX tenant_wallet_updated_at_idx ON public.tenant_wallet USING btree (updated_at)
@@ -30,12 +34,16 @@ CREATE UNIQUE INDEX call_reply_pkey ON public.call_reply USING btree (call_id)
 CREATE UNIQUE INDEX collection_attempt_one_unresolved ON public.collection_attempt USING btree (invoice_id) WHERE (state = ANY (ARRAY['created'::text, 'dispatched'::text, 'unknown'::text]))
 CREATE UNIQUE INDEX collection_attempt_pkey ON public.collection_attempt USING btree (id)
 CREATE UNIQUE INDEX idempotency_pkey ON public.idempotency USING btree (pubkey, method, path, key)
+CREATE UNIQUE INDEX invoice_counter_pkey ON public.invoice_counter USING btree (year)
 CREATE UNIQUE INDEX invoice_item_activity_key ON public.invoice_item USING btree (activity_id, kind) WHERE (activity_id IS NOT NULL)
+CREATE UNIQUE INDEX invoice_item_command_id_key ON public.invoice_item USING btree (command_id)
 CREATE UNIQUE INDEX invoice_item_late_payment_key ON public.invoice_item USING btree (offer_id) WHERE (kind = 'late_payment'::text)
 CREATE UNIQUE INDEX invoice_item_period_key ON public.invoice_item USING btree (relay_id, period_start, kind) WHERE ((activity_id IS NULL) AND (kind = ANY (ARRAY['renewal'::text, 'wait_credit'::text])))
 CREATE UNIQUE INDEX invoice_item_pkey ON public.invoice_item USING btree (id)
+CREATE UNIQUE INDEX invoice_number_key ON public.invoice USING btree (number)
 CREATE UNIQUE INDEX invoice_one_cycle_a_period ON public.invoice USING btree (tenant_pubkey, period_start) WHERE ((kind = 'cycle'::text) AND (voided_at IS NULL))
 CREATE UNIQUE INDEX invoice_pkey ON public.invoice USING btree (id)
+CREATE UNIQUE INDEX invoice_public_token_key ON public.invoice USING btree (public_token)
 CREATE UNIQUE INDEX invoice_tenant_pubkey_cause_key ON public.invoice USING btree (tenant_pubkey, cause)
 CREATE UNIQUE INDEX ledger_entry_pkey ON public.ledger_entry USING btree (id)
 CREATE UNIQUE INDEX ledger_entry_source_account_key ON public.ledger_entry USING btree (source, account)
@@ -47,6 +55,8 @@ CREATE UNIQUE INDEX offer_one_live ON public.offer USING btree (invoice_id, kind
 CREATE UNIQUE INDEX offer_payment_hash_key ON public.offer USING btree (payment_hash)
 CREATE UNIQUE INDEX offer_pkey ON public.offer USING btree (id)
 CREATE UNIQUE INDEX plan_pkey ON public.plan USING btree (id)
+CREATE UNIQUE INDEX refund_command_id_key ON public.refund USING btree (command_id)
+CREATE UNIQUE INDEX refund_pkey ON public.refund USING btree (id)
 CREATE UNIQUE INDEX relay_billing_pkey ON public.relay_billing USING btree (relay_id)
 CREATE UNIQUE INDEX relay_custom_domain_key ON public.relay USING btree (custom_domain) WHERE (custom_domain_verified AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX relay_host_key ON public.relay USING btree (subdomain, zooid_domain) WHERE (deleted_at IS NULL)
@@ -55,6 +65,7 @@ CREATE UNIQUE INDEX relay_schema_key ON public.relay USING btree (schema)
 CREATE UNIQUE INDEX relay_sync_pkey ON public.relay_sync USING btree (relay_id)
 CREATE UNIQUE INDEX service_key_pkey ON public.service_key USING btree (pubkey)
 CREATE UNIQUE INDEX subdomain_hold_pkey ON public.subdomain_hold USING btree (subdomain, zooid_domain)
+CREATE UNIQUE INDEX tenant_billing_customer_key ON public.tenant_billing USING btree (stripe_customer_id) WHERE (stripe_customer_id <> ''::text)
 CREATE UNIQUE INDEX tenant_billing_pkey ON public.tenant_billing USING btree (tenant_pubkey)
 CREATE UNIQUE INDEX tenant_history_pkey ON public.tenant_history USING btree (pubkey)
 CREATE UNIQUE INDEX tenant_pkey ON public.tenant USING btree (pubkey)
@@ -76,19 +87,24 @@ idempotency idempotency_pkey PRIMARY KEY (pubkey, method, path, key)
 invoice invoice_amount CHECK ((amount_cents >= 50))
 invoice invoice_kind CHECK ((kind = ANY (ARRAY['cycle'::text, 'closing'::text, 'interim'::text])))
 invoice invoice_method CHECK ((method = ANY (ARRAY['nwc'::text, 'stripe'::text, 'oob'::text])))
+invoice invoice_number CHECK ((number ~ '^[0-9]{4}-[0-9]{6,}$'::text))
 invoice invoice_one_end CHECK (((paid_at IS NULL) OR (voided_at IS NULL)))
 invoice invoice_paid_has_method CHECK (((paid_at IS NULL) = (method IS NULL)))
 invoice invoice_period CHECK ((period_end > period_start))
 invoice invoice_pkey PRIMARY KEY (id)
 invoice invoice_void_has_reason CHECK (((voided_at IS NULL) = (void_reason IS NULL)))
 invoice invoice_void_reason CHECK ((void_reason = ANY (ARRAY['recut'::text, 'forgive'::text, 'write_off'::text])))
-invoice_item invoice_item_has_cause CHECK (((activity_id IS NOT NULL) OR (kind = ANY (ARRAY['renewal'::text, 'wait_credit'::text, 'late_payment'::text, 'adjustment'::text]))))
+invoice_counter invoice_counter_last CHECK ((last > 0))
+invoice_counter invoice_counter_pkey PRIMARY KEY (year)
+invoice_item invoice_item_command CHECK (((kind = ANY (ARRAY['adjustment'::text, 'refund'::text])) = (command_id IS NOT NULL)))
+invoice_item invoice_item_has_cause CHECK (((activity_id IS NOT NULL) OR (kind = ANY (ARRAY['renewal'::text, 'wait_credit'::text, 'late_payment'::text, 'adjustment'::text, 'refund'::text]))))
 invoice_item invoice_item_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id)
-invoice_item invoice_item_kind CHECK ((kind = ANY (ARRAY['charge'::text, 'credit'::text, 'renewal'::text, 'wait_credit'::text, 'late_payment'::text, 'adjustment'::text])))
+invoice_item invoice_item_kind CHECK ((kind = ANY (ARRAY['charge'::text, 'credit'::text, 'renewal'::text, 'wait_credit'::text, 'late_payment'::text, 'adjustment'::text, 'refund'::text])))
 invoice_item invoice_item_late_payment_has_offer CHECK (((kind = 'late_payment'::text) = (offer_id IS NOT NULL)))
 invoice_item invoice_item_not_zero CHECK ((amount_cents <> 0))
 invoice_item invoice_item_pkey PRIMARY KEY (id)
-ledger_entry ledger_entry_account CHECK ((account = ANY (ARRAY['unbilled'::text, 'receivable'::text, 'revenue'::text, 'cash_nwc'::text, 'cash_stripe'::text, 'cash_oob'::text, 'write_off'::text])))
+invoice_item invoice_item_refund CHECK (((kind <> 'refund'::text) OR (amount_cents > 0)))
+ledger_entry ledger_entry_account CHECK ((account = ANY (ARRAY['unbilled'::text, 'credit'::text, 'receivable'::text, 'revenue'::text, 'cash_nwc'::text, 'cash_stripe'::text, 'cash_oob'::text, 'write_off'::text])))
 ledger_entry ledger_entry_not_zero CHECK ((amount_cents <> 0))
 ledger_entry ledger_entry_pkey PRIMARY KEY (id)
 message message_pkey PRIMARY KEY (id)
@@ -101,6 +117,11 @@ offer offer_pkey PRIMARY KEY (id)
 plan plan_amount CHECK ((amount_cents >= 0))
 plan plan_members CHECK ((members > 0))
 plan plan_pkey PRIMARY KEY (id)
+refund refund_amount CHECK ((amount_cents > 0))
+refund refund_has_reason CHECK ((reason <> ''::text))
+refund refund_pkey PRIMARY KEY (id)
+refund refund_resolved CHECK (((state = ANY (ARRAY['succeeded'::text, 'failed'::text])) = (resolved_at IS NOT NULL)))
+refund refund_state CHECK ((state = ANY (ARRAY['created'::text, 'dispatched'::text, 'succeeded'::text, 'failed'::text, 'unknown'::text])))
 relay relay_generation CHECK ((applied_generation <= generation))
 relay relay_pkey PRIMARY KEY (id)
 relay relay_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plan(id)
@@ -128,12 +149,14 @@ call_reply unlogged
 collection_attempt logged
 idempotency logged
 invoice logged
+invoice_counter logged
 invoice_item logged
 ledger_entry logged
 message logged
 message_delivery logged
 offer logged
 plan logged
+refund logged
 relay logged
 relay_billing logged
 relay_sync logged
@@ -159,10 +182,11 @@ CREATE OR REPLACE FUNCTION public.invoice_is_immutable()
 AS $function$
 BEGIN
     IF (NEW."id", NEW."tenant_pubkey", NEW."cause", NEW."kind", NEW."amount_cents", NEW."period_start", NEW."period_end",
-        NEW."issued_at", NEW."created_at")
+        NEW."issued_at", NEW."created_at", NEW."public_token")
        IS DISTINCT FROM
        (OLD."id", OLD."tenant_pubkey", OLD."cause", OLD."kind", OLD."amount_cents", OLD."period_start", OLD."period_end",
-        OLD."issued_at", OLD."created_at")
+        OLD."issued_at", OLD."created_at", OLD."public_token")
+       OR (OLD."number" IS NOT NULL AND NEW."number" IS DISTINCT FROM OLD."number")
        OR (OLD."paid_at" IS NOT NULL AND NEW."paid_at" IS DISTINCT FROM OLD."paid_at")
        OR (OLD."voided_at" IS NOT NULL AND NEW."voided_at" IS DISTINCT FROM OLD."voided_at") THEN
         RAISE EXCEPTION 'invoice % is immutable', OLD."id" USING ERRCODE = 'restrict_violation';
@@ -196,8 +220,10 @@ caravel_billing: INSERT, SELECT on ledger_entry
 caravel_billing: INSERT, SELECT on message
 caravel_billing: INSERT, SELECT, UPDATE on collection_attempt
 caravel_billing: INSERT, SELECT, UPDATE on invoice
+caravel_billing: INSERT, SELECT, UPDATE on invoice_counter
 caravel_billing: INSERT, SELECT, UPDATE on invoice_item
 caravel_billing: INSERT, SELECT, UPDATE on offer
+caravel_billing: INSERT, SELECT, UPDATE on refund
 caravel_billing: INSERT, SELECT, UPDATE on relay_billing
 caravel_billing: INSERT, SELECT, UPDATE on service_key
 caravel_billing: INSERT, SELECT, UPDATE on tenant_billing
@@ -220,9 +246,11 @@ caravel_gateway: INSERT, SELECT, UPDATE on tenant_wallet
 caravel_gateway: SELECT on collection_attempt
 caravel_gateway: SELECT on invoice
 caravel_gateway: SELECT on invoice_item
+caravel_gateway: SELECT on ledger_entry
 caravel_gateway: SELECT on message_delivery
 caravel_gateway: SELECT on offer
 caravel_gateway: SELECT on plan
+caravel_gateway: SELECT on refund
 caravel_gateway: SELECT on service_key
 caravel_gateway: SELECT on tenant_billing
 caravel_provisioner: DELETE, INSERT, SELECT on call_reply

@@ -36,8 +36,8 @@ GRANT UPDATE (subdomain, zooid_domain, plan_id, status, custom_domain, custom_do
 GRANT SELECT, INSERT ON activity TO caravel_gateway;
 GRANT SELECT, INSERT, UPDATE, DELETE ON subdomain_hold, idempotency TO caravel_gateway;
 GRANT SELECT, INSERT, DELETE ON used_http_auth TO caravel_gateway;
-GRANT SELECT ON plan, tenant_billing, invoice, invoice_item, offer, collection_attempt, message_delivery, service_key
-    TO caravel_gateway;
+GRANT SELECT ON plan, tenant_billing, invoice, invoice_item, offer, collection_attempt, ledger_entry, refund, message_delivery,
+    service_key TO caravel_gateway;
 -- The relay's sealed secret and the config that was sent stay with the provisioner.
 GRANT SELECT (relay_id, sync_error, failures, first_synced_at, last_synced_at) ON relay_sync TO caravel_gateway;
 
@@ -49,8 +49,8 @@ GRANT SELECT (relay_id, first_synced_at) ON relay_sync TO caravel_billing;
 GRANT UPDATE (status, generation, next_sync_at) ON relay TO caravel_billing;
 GRANT SELECT, INSERT ON activity TO caravel_billing;
 GRANT UPDATE (billed_at) ON activity TO caravel_billing;
-GRANT SELECT, INSERT, UPDATE ON tenant_billing, relay_billing, invoice, invoice_item, offer, collection_attempt, service_key
-    TO caravel_billing;
+GRANT SELECT, INSERT, UPDATE ON tenant_billing, relay_billing, invoice, invoice_item, offer, collection_attempt, refund,
+    invoice_counter, service_key TO caravel_billing;
 GRANT SELECT, INSERT ON ledger_entry TO caravel_billing;
 GRANT USAGE ON SEQUENCE ledger_entry_id_seq TO caravel_billing;
 

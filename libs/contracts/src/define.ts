@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import type { ErrorCode } from '@caravel/domain';
+import { z } from 'zod';
 
 /** Who answers a call; each has one queue of calls. */
 export type Service = 'billing-service' | 'relay-provisioner' | 'robot-dm';
@@ -34,4 +35,9 @@ export function defineCall<Request extends z.ZodType, Answer extends z.ZodType>(
   call: Omit<Call<Request, Answer>, 'secret' | 'timeoutMs'> & { secret?: boolean; timeoutMs?: number },
 ): Call<Request, Answer> {
   return { secret: false, timeoutMs: 5000, ...call };
+}
+
+/** Billing's answer that it will not: with one of these codes and a sentence for the tenant. */
+export function refusedSchema<const Codes extends [ErrorCode, ...ErrorCode[]]>(...codes: Codes) {
+  return z.object({ refused: z.enum(codes), message: z.string() });
 }

@@ -1,6 +1,6 @@
 import { idSchema } from '@caravel/domain';
 import { z } from 'zod';
-import { defineCall } from './define.js';
+import { defineCall, refusedSchema } from './define.js';
 
 /**
  * gateway → billing: make sure the invoice has a live bolt11 (one for at least 10 more minutes), and say which offer it
@@ -10,8 +10,5 @@ export const invoiceBolt11 = defineCall({
   name: 'invoice-bolt11',
   service: 'billing-service',
   request: z.object({ invoiceId: idSchema }),
-  answer: z.union([
-    z.object({ offerId: idSchema }),
-    z.object({ refused: z.enum(['invoice-not-payable', 'service-unavailable']), message: z.string() }),
-  ]),
+  answer: z.union([z.object({ offerId: idSchema }), refusedSchema('invoice-not-payable', 'service-unavailable')]),
 });

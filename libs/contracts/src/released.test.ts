@@ -2,7 +2,17 @@ import * as contracts from './index.js';
 import released from './released.json' with { type: 'json' };
 
 const bells = [contracts.relaySync, contracts.billingAccount, contracts.directMessage];
-const calls = [contracts.relayMembers, contracts.tenantReconcile, contracts.invoiceReconcile, contracts.invoiceBolt11];
+const calls = [
+  contracts.relayMembers,
+  contracts.tenantReconcile,
+  contracts.invoiceReconcile,
+  contracts.invoiceBolt11,
+  contracts.checkoutSession,
+  contracts.portalSession,
+  contracts.invoiceVoid,
+  contracts.tenantAdjust,
+  contracts.tenantRefund,
+];
 
 it('parses every payload ever released', () => {
   for (const bell of bells) {
