@@ -2,7 +2,7 @@ import type { Cut, Item, RelayAccount, ReplayResult, ReplayState } from '@carave
 import type { Id, NewId, Pubkey } from '@caravel/domain';
 import type { InvoiceKind, InvoiceTerms, LoadedAccount } from './account.js';
 import { invoicePosting, itemPosting, recutPosting } from './ledger.js';
-import type { Posting } from './ledger.js';
+import type { InvoicedAmount, Posting } from './ledger.js';
 
 /** Rows to write for one account. Pure data: nothing here has touched the database. */
 export interface AccountChanges {
@@ -88,6 +88,7 @@ interface Holding {
 
 interface Book {
   tenantPubkey: Pubkey;
+  creditCents: LoadedAccount['creditCents'];
   loose: Holding;
   open: Map<string, OpenEntry>;
   invoices: NewInvoice[];
@@ -108,7 +109,10 @@ interface OpenEntry {
   row: NewInvoice | null;
 }
 
-function openBook({ tenantPubkey, state, terms }: LoadedAccount, { now, newId }: { now: Date; newId: NewId }): Book {
+function openBook(
+  { tenantPubkey, state, terms, creditCents }: LoadedAccount,
+  { now, newId }: { now: Date; newId: NewId },
+): Book {
   const open = new Map<string, OpenEntry>();
   for (const { ref, amountCents } of state.openInvoices) {
     const known = terms.get(ref);
@@ -117,7 +121,18 @@ function openBook({ tenantPubkey, state, terms }: LoadedAccount, { now, newId }:
   }
   const lastIssuedMs = Math.max(-Infinity, ...[...terms.values()].map(({ issuedAt }) => issuedAt.getTime()));
   const loose = { items: [], stored: [null] };
-  return { tenantPubkey, loose, open, invoices: [], voidedIds: [], postings: [], now, newId, lastIssuedMs };
+  return {
+    tenantPubkey,
+    creditCents,
+    loose,
+    open,
+    invoices: [],
+    voidedIds: [],
+    postings: [],
+    now,
+    newId,
+    lastIssuedMs,
+  };
 }
 
 function applyCut(book: Book, cut: Cut): void {
@@ -134,9 +149,10 @@ function applyCut(book: Book, cut: Cut): void {
     voided: false,
   };
   book.invoices.push(row);
-  book.open.set(cut.cause, { id, amountCents: cut.totalCents, terms: row, holding: book.loose, row });
+  const entry: OpenEntry = { id, amountCents: cut.totalCents, terms: row, holding: book.loose, row };
+  book.open.set(cut.cause, entry);
   book.loose = { items: [], stored: [] };
-  book.postings.push(invoicePosting(id, { tenantPubkey: book.tenantPubkey, amountCents: cut.totalCents }));
+  book.postings.push(invoicePosting(id, invoicedAmount(book, entry)));
 }
 
 function voidInvoice(book: Book, ref: string): OpenEntry {
@@ -147,8 +163,14 @@ function voidInvoice(book: Book, ref: string): OpenEntry {
   else book.voidedIds.push(entry.id);
   book.loose.items.push(...entry.holding.items);
   book.loose.stored.push(...entry.holding.stored);
-  book.postings.push(recutPosting(entry.id, { tenantPubkey: book.tenantPubkey, amountCents: entry.amountCents }));
+  book.postings.push(recutPosting(entry.id, invoicedAmount(book, entry)));
   return entry;
+}
+
+/** Items of a replay are of service; only stored ones can be of money. */
+function invoicedAmount(book: Book, { amountCents, holding }: OpenEntry): InvoicedAmount {
+  const creditCents = holding.stored.reduce((sum, from) => sum + (book.creditCents.get(from) ?? 0), 0);
+  return { tenantPubkey: book.tenantPubkey, amountCents, creditCents };
 }
 
 function newTerms(book: Book, { cause }: Cut): InvoiceTerms {

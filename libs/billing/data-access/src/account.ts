@@ -30,6 +30,8 @@ export interface LoadedAccount {
   more: boolean;
   /** Terms of the open invoices, by id. */
   terms: ReadonlyMap<string, InvoiceTerms>;
+  /** How much of the open invoices, by id, and of what is on none (null) comes from items of money, not of service. */
+  creditCents: ReadonlyMap<string | null, number>;
 }
 
 /** What a replay did to one account. */

@@ -3,6 +3,7 @@ import { activityTypeSchema, idSchema, relaySnapshotSchema, unixSeconds } from '
 import type { Pubkey } from '@caravel/domain';
 import type { Tx } from '@caravel/platform-data-access';
 import type { InvoiceKind, InvoiceTerms, LoadedAccount } from './account.js';
+import { CREDIT_KINDS } from './ledger.js';
 
 /** More than any tenant does between two looks; bounds one transaction. */
 const MAX_FACTS = 500;
@@ -35,6 +36,10 @@ export async function loadAccounts(tx: Tx, tenantPubkeys: readonly Pubkey[]): Pr
       facts: news.slice(0, MAX_FACTS),
       more: news.length > MAX_FACTS,
       terms: new Map(open.map((row) => [row.id, toTerms(row)])),
+      creditCents: new Map<string | null, number>([
+        [null, unbilled.get(tenantPubkey)?.[0]?.credit_cents ?? 0],
+        ...open.map((row): [string, number] => [row.id, row.credit_cents]),
+      ]),
     };
   });
 }
@@ -48,14 +53,18 @@ const loadRelays = (tx: Tx, pubkeys: string[]) => tx.$queryRaw<RelayRow[]>`
   FROM relay_billing WHERE tenant_pubkey = ANY(${pubkeys}) ORDER BY created_at, relay_id`;
 
 const loadUnbilled = (tx: Tx, pubkeys: string[]) => tx.$queryRaw<UnbilledRow[]>`
-  SELECT tenant_pubkey, sum(amount_cents)::int AS cents FROM invoice_item
+  SELECT tenant_pubkey, sum(amount_cents)::int AS cents,
+         coalesce(sum(amount_cents) FILTER (WHERE kind = ANY(${[...CREDIT_KINDS]})), 0)::int AS credit_cents
+  FROM invoice_item
   WHERE tenant_pubkey = ANY(${pubkeys}) AND invoice_id IS NULL AND voided_at IS NULL GROUP BY tenant_pubkey`;
 
 // Issue dates of one tenant differ by at least a millisecond, so this is the order in which they were cut.
 const loadOpenInvoices = (tx: Tx, pubkeys: string[]) => tx.$queryRaw<InvoiceRow[]>`
   SELECT tenant_pubkey, id, cause, kind, amount_cents, period_start, period_end, issued_at, tries, next_try_at,
          EXISTS (SELECT FROM collection_attempt attempt WHERE attempt.invoice_id = invoice.id
-                 AND attempt.state IN ('created', 'dispatched', 'unknown')) AS locked
+                 AND attempt.state IN ('created', 'dispatched', 'unknown')) AS locked,
+         (SELECT coalesce(sum(item.amount_cents), 0)::int FROM invoice_item item WHERE item.invoice_id = invoice.id
+          AND item.voided_at IS NULL AND item.kind = ANY(${[...CREDIT_KINDS]})) AS credit_cents
   FROM invoice WHERE tenant_pubkey = ANY(${pubkeys}) AND paid_at IS NULL AND voided_at IS NULL ORDER BY issued_at, id`;
 
 const loadFacts = (tx: Tx, pubkeys: string[]) => tx.$queryRaw<FactRow[]>`
@@ -141,6 +150,7 @@ interface RelayRow {
 interface UnbilledRow {
   tenant_pubkey: string;
   cents: number;
+  credit_cents: number;
 }
 
 interface InvoiceRow {
@@ -155,6 +165,7 @@ interface InvoiceRow {
   tries: number;
   next_try_at: Date | null;
   locked: boolean;
+  credit_cents: number;
 }
 
 interface FactRow {

@@ -7,7 +7,7 @@ import { openDatabase } from '@caravel/platform-data-access';
 import { createTestDatabase } from '@caravel/testing';
 import type { AccountDeps } from '../account.js';
 import { accountStore } from '../account-store.js';
-import { checkLedger } from '../ledger.js';
+import { checkLedger } from '../check-ledger.js';
 
 /** A fresh database seen as billing sees it, a clock that stands still, and ways to write history as the gateway would. */
 export async function openBooks(startS: number) {
