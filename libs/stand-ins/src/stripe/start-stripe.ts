@@ -17,7 +17,27 @@ const ROUTES: readonly StripeRoute[] = [createCustomer, getCustomer];
 
 /**
  * Stripe's API as far as it is used: test keys only, unknown parameters refused, Idempotency-Key kept as Stripe keeps it.
- * Subjects of faults are `POST /v1/customers` and the like; the ledger lists all objects.
+ * Customers, payment methods, PaymentIntents, Checkout and portal sessions, refunds, charges, events, signed webhooks.
+ * Subjects of faults are `POST /v1/customers` and the like; a `fail` of status 500 stays under its Idempotency-Key as at Stripe.
+ *
+ * The ledger is `{objects, entries, events, deliveries}`. An entry is money or the lack of it, oldest first:
+ * `{kind: 'charge' | 'decline' | 'refund' | 'cancel', atS, amountCents, currency, customer, paymentIntent, session, refund, metadata}`
+ * (metadata of the PaymentIntent, or of the refund).
+ *
+ * Actions (ids as in the API; each answers with the object it changed):
+ * - `attach-card {customer, card?, default?}`: `card` is a test payment method (`pm_card_visa`, see `test-cards.ts`).
+ *   `detach-card {payment_method}`.
+ * - `pay-checkout {session, card?, save?}`: the person pays; a declined card leaves the session open and is an error.
+ *   `expire-checkout {session}`.
+ * - `set-next-payment {outcome, customer?, times?}`: the next confirmations end in `requires_action`, `requires_confirmation`,
+ *   `processing` or a decline code, whatever the card; `cancellable: true` lets a `processing` one be cancelled.
+ * - `authenticate {payment_intent, fail?}`: the person passes 3-D Secure, or does not.
+ *   `settle-payment {payment_intent, decline?}`: ends `processing`, with the decline code when there is one.
+ * - `set-next-refund {status}`: `pending`, `requires_action` or `failed`. `settle-refund {refund, status}`: `succeeded` or `failed`.
+ * - `set-rate-limit {perSecond, burst?, match?}`: a token bucket per endpoint by the injected clock; `perSecond: 0` refuses all,
+ *   `{}` lifts. Nothing is limited until told. `set-latency {ms, match?}`: real time; meanwhile the Idempotency-Key is in use (409).
+ * - `set-webhook {url, secret, events?}` (`{}` removes), `hold-webhooks`, `release-webhooks {order?, copies?}` with order `created`,
+ *   `reversed` or `shuffled`, `redeliver {event?}`: one event again, or all.
  */
 export async function startStripe(options: StripeOptions = {}): Promise<StandIn> {
   const clock = options.clock ?? systemClock;
