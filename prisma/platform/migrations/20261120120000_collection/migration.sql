@@ -4,7 +4,8 @@ ADD COLUMN     "customer_id" TEXT;
 
 -- AlterTable
 ALTER TABLE "invoice" ADD COLUMN     "number" TEXT,
-ADD COLUMN     "public_token" TEXT NOT NULL DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text);
+ADD COLUMN     "public_token" TEXT NOT NULL DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text),
+ADD COLUMN     "void_note" TEXT;
 
 -- AlterTable
 ALTER TABLE "invoice_item" ADD COLUMN     "command_id" TEXT;
