@@ -38,9 +38,11 @@ describe('an adjustment by an admin', () => {
     await books.accounts.replay([tenant]);
   };
   const invoices = async () =>
-    (await books.invoices(tenant)).map(
-      ({ cause, amount_cents, voided }) => `${cause.split(':')[0] ?? ''} ${amount_cents}${voided ? ' voided' : ''}`,
-    );
+    (await books.invoices(tenant))
+      .map(
+        ({ cause, amount_cents, voided }) => `${cause.split(':')[0] ?? ''} ${amount_cents}${voided ? ' voided' : ''}`,
+      )
+      .sort();
   const balance = async (account: string) => {
     const [row] = await books.database.query<{ cents: number }>(
       `SELECT coalesce(sum(amount_cents), 0)::int AS cents FROM ledger_entry WHERE tenant_pubkey = $1 AND account = $2`,
@@ -70,7 +72,7 @@ describe('an adjustment by an admin', () => {
     await runRelay();
     await adjust(command({ amountCents: -900 }));
     await wake('2026-02-01');
-    expect(await invoices()).toEqual(['cycle 500 voided', 'cycle 100']);
+    expect(await invoices()).toEqual(['cycle 100', 'cycle 500 voided']);
     expect(await balance('credit')).toBe(0);
   });
 
