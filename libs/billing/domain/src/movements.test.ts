@@ -36,6 +36,17 @@ test('a late first answer leaves the price of the rest, a stop before any answer
   expect(moves(unseen, { ...unseen, billable: false })).toEqual([['credit', 0n]]);
 });
 
+test('a period whose charge was forgiven gives nothing back, and less than nothing is never charged', () => {
+  const forgiven = account({ numerator: 0n });
+  expect(moves(forgiven, account({ billable: false }))).toEqual([['credit', 0n]]);
+  expect(moves(account({ numerator: 50_000n }), account({ billable: false }))).toEqual([['credit', 0n]]);
+  expect(moves({ ...forgiven, provisioned: false }, account())).toEqual([['wait_credit', 0n]]);
+  expect(moves(forgiven, account({ amountCents: 700 }))).toEqual([
+    ['credit', 0n],
+    ['charge', 280_000n],
+  ]);
+});
+
 test('a late first answer that also ends it leaves nothing', () => {
   const unseen = account({ provisioned: false, numerator: 500_000n });
   expect(moves(unseen, account({ billable: false }))).toEqual([

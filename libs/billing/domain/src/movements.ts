@@ -24,13 +24,15 @@ export function movements(before: RelayAccount, after: RelayAccount, { atS, endS
   };
 
   if (before.billable && cameUpLate(before, after, atS)) {
-    numerator = BigInt(before.amountCents) * restS;
+    // Less when it was forgiven: then there is nothing to give back.
+    numerator = least(numerator, BigInt(before.amountCents) * restS);
     move('wait_credit', before, 'the time before the relay was up');
   }
   if (samePrice(before, after)) return list;
   if (before.billable) {
     const neverUp = !after.billable && !after.provisioned;
-    numerator = neverUp ? 0n : numerator - BigInt(before.amountCents) * restS;
+    const unused = least(numerator, BigInt(before.amountCents) * restS);
+    numerator = neverUp ? 0n : numerator - unused;
     move('credit', before, neverUp ? 'the relay was never up' : `unused ${dates(atS, endS)}`);
   }
   if (after.billable) {
@@ -58,6 +60,8 @@ export function settle(account: RelayAccount, numerator: bigint, { startS, endS 
 
 /** The first answer may take this long without being a wait. */
 const QUICK_START_S = 60;
+
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 function cameUpLate(before: RelayAccount, after: RelayAccount, atS: number): boolean {
   return !before.provisioned && after.provisioned && atS - before.createdAtS > QUICK_START_S;
