@@ -3,7 +3,8 @@ ALTER TABLE "collection_attempt" ADD COLUMN     "card_id" TEXT,
 ADD COLUMN     "customer_id" TEXT;
 
 -- AlterTable
-ALTER TABLE "invoice" ADD COLUMN     "number" TEXT,
+ALTER TABLE "invoice" ADD COLUMN     "next_rail" TEXT,
+ADD COLUMN     "number" TEXT,
 ADD COLUMN     "public_token" TEXT NOT NULL DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text),
 ADD COLUMN     "void_note" TEXT;
 
@@ -63,7 +64,8 @@ CREATE UNIQUE INDEX "invoice_item_command_id_key" ON "invoice_item"("command_id"
 
 
 -- Guards without words in Prisma's schema language.
-ALTER TABLE "invoice" ADD CONSTRAINT "invoice_number" CHECK ("number" ~ '^[0-9]{4}-[0-9]{6,}$');
+ALTER TABLE "invoice" ADD CONSTRAINT "invoice_number" CHECK ("number" ~ '^[0-9]{4}-[0-9]{6,}$'),
+    ADD CONSTRAINT "invoice_next_rail" CHECK ("next_rail" = 'card');
 ALTER TABLE "invoice_item"
     DROP CONSTRAINT "invoice_item_kind",
     DROP CONSTRAINT "invoice_item_has_cause",
@@ -89,6 +91,9 @@ CREATE INDEX "refund_due" ON "refund" ("next_check_at") WHERE "state" IN ('creat
 -- Delinquency and write-off look at the oldest open invoice of a tenant, and at who is churned.
 CREATE INDEX "invoice_open_issued" ON "invoice" ("issued_at") WHERE "paid_at" IS NULL AND "voided_at" IS NULL;
 CREATE INDEX "tenant_billing_churned" ON "tenant_billing" ("churned_at") WHERE "churned_at" IS NOT NULL;
+-- The period close pages through due tenants; many may be due in the same second.
+DROP INDEX "tenant_billing_due";
+CREATE INDEX "tenant_billing_due" ON "tenant_billing" ("period_end", "tenant_pubkey") WHERE "anchor" IS NOT NULL;
 -- A webhook knows a customer, not a tenant.
 CREATE UNIQUE INDEX "tenant_billing_customer_key" ON "tenant_billing" ("stripe_customer_id") WHERE "stripe_customer_id" <> '';
 
