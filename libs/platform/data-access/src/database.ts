@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import type pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.js';
 
 /** A client or an open transaction: what every store function takes. */
@@ -14,12 +15,13 @@ export interface Database {
 
 /**
  * One pool per service. Sessions are in UTC; a statement that takes longer than 15 s is given up, because whoever asked
- * has long gone.
+ * has long gone. `Client` is what a connection is made of: tests watch statements with one of their own.
  */
-export function openDatabase(connectionString: string, { max = 8 }: { max?: number } = {}): Database {
+export function openDatabase(connectionString: string, { max = 8, Client }: DatabaseOptions = {}): Database {
   const adapter = new PrismaPg({
     connectionString,
     max,
+    ...(Client && { Client }),
     connectionTimeoutMillis: 5_000,
     statement_timeout: 15_000,
     options: '-c timezone=UTC',
@@ -32,6 +34,11 @@ export function openDatabase(connectionString: string, { max = 8 }: { max?: numb
     },
     close: () => client.$disconnect(),
   };
+}
+
+export interface DatabaseOptions {
+  max?: number;
+  Client?: typeof pg.Client;
 }
 
 /** One short transaction that takes its lock before it reads. Bells are rung after it, never inside. */
