@@ -118,7 +118,7 @@ async function update(
 export async function appendRelayFact(
   tx: Tx,
   history: LockedHistory,
-  { relay, type, actor }: { relay: Relay; type: ActivityType; actor: string },
+  { relay, type, actor }: { relay: Pick<Relay, 'id' | 'plan_id' | 'status'>; type: ActivityType; actor: string },
 ): Promise<void> {
   const plan = await tx.plan.findUniqueOrThrow({ where: { id: relay.plan_id }, select: { amountCents: true } });
   const sync = await tx.relaySync.findUnique({ where: { relayId: relay.id }, select: { firstSyncedAt: true } });

@@ -88,9 +88,9 @@ ALTER TABLE "ledger_entry"
         ('unbilled', 'credit', 'receivable', 'revenue', 'cash_nwc', 'cash_stripe', 'cash_oob', 'write_off'));
 
 CREATE INDEX "refund_due" ON "refund" ("next_check_at") WHERE "state" IN ('created', 'dispatched', 'unknown');
--- Delinquency and write-off look at the oldest open invoice of a tenant, and at who is churned.
+-- Dunning looks at the oldest open invoice of a tenant, and at who is churned or has little grace.
 CREATE INDEX "invoice_open_issued" ON "invoice" ("issued_at") WHERE "paid_at" IS NULL AND "voided_at" IS NULL;
-CREATE INDEX "tenant_billing_churned" ON "tenant_billing" ("churned_at") WHERE "churned_at" IS NOT NULL;
+CREATE INDEX "tenant_billing_dunned" ON "tenant_billing" ("tenant_pubkey") WHERE "churned_at" IS NOT NULL OR "short_grace";
 -- The period close pages through due tenants; many may be due in the same second.
 DROP INDEX "tenant_billing_due";
 CREATE INDEX "tenant_billing_due" ON "tenant_billing" ("period_end", "tenant_pubkey") WHERE "anchor" IS NOT NULL;
