@@ -1,4 +1,4 @@
-import { accountStore, collectionStore, stripeClient } from '@caravel/billing-data-access';
+import { accountStore, adminStore, collectionStore, stripeClient } from '@caravel/billing-data-access';
 import type { Replay } from '@caravel/billing-data-access';
 import { replay } from '@caravel/billing-domain';
 import {
@@ -38,6 +38,7 @@ await runService(
     const books = { clock, newId: idMaker(clock), replay: history };
     const service = billing({
       accounts: accountStore(database.client, books),
+      admin: adminStore(database.client, books),
       collection: collectionStore(database.client, books),
       systemWallet: nwcSystemWallet(payee, observe),
       wallets: tenantWallets({ secrets, allowPrivateHosts, log, observe }),

@@ -1,4 +1,4 @@
-import { accountStore, checkLedger, collectionStore } from '@caravel/billing-data-access';
+import { accountStore, adminStore, checkLedger, collectionStore } from '@caravel/billing-data-access';
 import { nwcSystemWallet, tenantWallets } from '@caravel/billing-feature';
 import { idMaker, manualClock, systemClock, unixSeconds } from '@caravel/domain';
 import { generateSecret, nwcClient, parseNwcUrl, seal, secretSigner } from '@caravel/nostr';
@@ -24,6 +24,7 @@ async function openNwc() {
   const books = { clock, newId, replay: history };
   const service = operate({
     accounts: accountStore(db.client, books),
+    admin: adminStore(db.client, books),
     collection: collectionStore(db.client, books),
     systemWallet: nwcSystemWallet(payee),
     wallets: tenantWallets({ secrets: [sealKey], allowPrivateHosts: true, log: testLog }),

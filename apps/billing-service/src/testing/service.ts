@@ -1,4 +1,4 @@
-import { accountStore, checkLedger, collectionStore } from '@caravel/billing-data-access';
+import { accountStore, adminStore, checkLedger, collectionStore } from '@caravel/billing-data-access';
 import type { Replay } from '@caravel/billing-data-access';
 import { replay } from '@caravel/billing-domain';
 import { billing, tenantWallets } from '@caravel/billing-feature';
@@ -59,6 +59,7 @@ export async function openBilling() {
       const { wrap, crashed } = mortal(crashAt);
       const ports = {
         accounts: wrap(accountStore(billingDb.client, books)),
+        admin: adminStore(billingDb.client, books),
         collection: wrap(collectionStore(billingDb.client, books)),
         systemWallet: wrap(money.systemWallet),
         rates: wrap(money.rates),

@@ -1,6 +1,8 @@
 export type { AccountDeps, AccountReplayed, Replay } from './account.js';
 export { accountStore } from './account-store.js';
 export type { AccountStore, BoundaryCursor } from './account-store.js';
+export { adminStore } from './admin-store.js';
+export type { AdminStore } from './admin-store.js';
 export type { BegunAttempt, FailedAttempt } from './attempt-store.js';
 export { checkLedger } from './check-ledger.js';
 export type { LedgerProblem } from './check-ledger.js';

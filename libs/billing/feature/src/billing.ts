@@ -4,6 +4,8 @@ import { answers } from '@caravel/queue';
 import type { BellHandler, BellRinger, CallAnswerer, SweepOptions } from '@caravel/queue';
 import type { Logger } from '@caravel/service';
 import type { AccountBooks } from './account-books.js';
+import { adminCommands } from './admin-commands.js';
+import type { AdminBook } from './admin-commands.js';
 import { checkOffers } from './check-offers.js';
 import { collectAccount } from './collect-account.js';
 import { collectInvoice } from './collect-invoice.js';
@@ -59,6 +61,7 @@ export function billing(deps: BillingDeps): Billing {
         const ensured = await bolt11Once(invoiceId);
         return 'offer' in ensured ? { offerId: ensured.offer.id } : ensured;
       }),
+      ...adminCommands(deps),
     ],
     sweeps: [
       { name: 'accounts', run: sweepAccounts({ accounts, log: deps.log }) },
@@ -72,6 +75,7 @@ const DONE = { done: true } as const;
 
 export interface BillingDeps {
   accounts: AccountBooks;
+  admin: AdminBook;
   collection: CollectionBook;
   systemWallet: SystemWallet;
   wallets: TenantWallets;

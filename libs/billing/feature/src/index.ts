@@ -1,4 +1,5 @@
 export type { AccountBooks } from './account-books.js';
+export type { AdminBook } from './admin-commands.js';
 export { billing, BELL_MAX_RUN_MS } from './billing.js';
 export type { Billing, BillingDeps } from './billing.js';
 export type { CollectionBook } from './collection-book.js';
