@@ -88,6 +88,10 @@ ALTER TABLE "ledger_entry"
         ('unbilled', 'credit', 'receivable', 'revenue', 'cash_nwc', 'cash_stripe', 'cash_oob', 'write_off'));
 
 CREATE INDEX "refund_due" ON "refund" ("next_check_at") WHERE "state" IN ('created', 'dispatched', 'unknown');
+-- What the revenue summary looks at in a span of time.
+CREATE INDEX "ledger_entry_money" ON "ledger_entry" ("at") INCLUDE ("account", "amount_cents")
+    WHERE "account" IN ('cash_nwc', 'cash_stripe', 'cash_oob', 'write_off');
+CREATE INDEX "collection_attempt_failed" ON "collection_attempt" ("resolved_at") WHERE "state" = 'failed';
 -- Dunning looks at the oldest open invoice of a tenant, and at who is churned or has little grace.
 CREATE INDEX "invoice_open_issued" ON "invoice" ("issued_at") WHERE "paid_at" IS NULL AND "voided_at" IS NULL;
 CREATE INDEX "tenant_billing_dunned" ON "tenant_billing" ("tenant_pubkey") WHERE "churned_at" IS NOT NULL OR "short_grace";
