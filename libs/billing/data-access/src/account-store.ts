@@ -3,6 +3,8 @@ import type { Pubkey } from '@caravel/domain';
 import { inTransaction } from '@caravel/platform-data-access';
 import type { PrismaClient } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
+import type { BoundaryCursor, BoundaryPage } from './claim-due.js';
+import { closePeriods } from './close-periods.js';
 import { lockAccounts } from './lock-accounts.js';
 import { replayAccounts } from './replay-accounts.js';
 
@@ -21,6 +23,12 @@ export function accountStore(client: PrismaClient, deps: AccountDeps) {
         return locked.length === 0 ? [] : replayAccounts(tx, locked, deps);
       }),
 
+    /**
+     * Closes the periods of the next `limit` tenants whose boundary has passed and on whom nobody else works, in one short
+     * transaction. Idempotent. Goes on after `last`, until that is null.
+     */
+    closePeriods: (page: BoundaryPage) => closePeriods(client, page, deps),
+
     /** Tenants with facts that no replay has seen, in the order of their keys, after `after`. */
     withUnbilledFacts: async ({ after, limit }: { after: Pubkey | null; limit: number }): Promise<Pubkey[]> => {
       const rows = await client.$queryRaw<{ pubkey: string }[]>`
@@ -31,18 +39,12 @@ export function accountStore(client: PrismaClient, deps: AccountDeps) {
     },
 
     /** Tenants whose running period has ended, the longest overdue first, after `after`. */
-    pastBoundary: async ({
-      after,
-      limit,
-    }: {
-      after: BoundaryCursor | null;
-      limit: number;
-    }): Promise<BoundaryCursor[]> => {
+    pastBoundary: async ({ after, limit }: BoundaryPage): Promise<BoundaryCursor[]> => {
       const { periodEnd, tenantPubkey } = after ?? { periodEnd: new Date(0), tenantPubkey: '' };
       const rows = await client.$queryRaw<{ pubkey: string; period_end: Date }[]>`
         SELECT tenant_pubkey AS pubkey, period_end FROM tenant_billing
         WHERE anchor IS NOT NULL AND period_end <= ${deps.clock.now()}
-          AND period_end >= ${periodEnd} AND (period_end, tenant_pubkey) > (${periodEnd}, ${tenantPubkey})
+          AND (period_end, tenant_pubkey) > (${periodEnd}, ${tenantPubkey})
         ORDER BY period_end, tenant_pubkey LIMIT ${limit}`;
       return rows.map((row) => ({ tenantPubkey: pubkeySchema.parse(row.pubkey), periodEnd: row.period_end }));
     },
@@ -60,9 +62,4 @@ export function accountStore(client: PrismaClient, deps: AccountDeps) {
         WHERE tenant_pubkey = ${tenantPubkey} AND stripe_customer_id = ''`;
     },
   };
-}
-
-export interface BoundaryCursor {
-  tenantPubkey: Pubkey;
-  periodEnd: Date;
 }

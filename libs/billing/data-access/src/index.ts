@@ -1,11 +1,13 @@
 export type { AccountDeps, AccountReplayed, Replay } from './account.js';
 export { accountStore } from './account-store.js';
-export type { AccountStore, BoundaryCursor } from './account-store.js';
+export type { AccountStore } from './account-store.js';
 export { adminStore } from './admin-store.js';
 export type { AdminStore } from './admin-store.js';
 export type { BegunAttempt, FailedAttempt } from './attempt-store.js';
 export { checkLedger } from './check-ledger.js';
 export type { LedgerProblem } from './check-ledger.js';
+export type { BoundaryCursor, BoundaryPage } from './claim-due.js';
+export type { ClosedPeriods } from './close-periods.js';
 export type { CollectableInvoice } from './collection-reads.js';
 export { collectionStore } from './collection-store.js';
 export type { CollectionStore } from './collection-store.js';

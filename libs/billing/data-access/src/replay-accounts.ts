@@ -1,20 +1,34 @@
 import { unixSeconds } from '@caravel/domain';
-import type { Pubkey } from '@caravel/domain';
+import type { Id, Pubkey } from '@caravel/domain';
 import type { Tx } from '@caravel/platform-data-access';
 import { accountChanges } from './account-changes.js';
 import type { AccountDeps, AccountReplayed, LoadedAccount } from './account.js';
 import { loadAccounts } from './load-accounts.js';
+import { numberInvoices } from './number-invoices.js';
 import { writeAccounts } from './write-accounts.js';
 
 /**
- * Replays the history of tenants whose lock this transaction holds, and writes what follows: the one way in which items and
- * invoices come to be. Writes nothing when there is nothing new.
+ * Replays the history of tenants whose lock this transaction holds, and writes what follows: with the plain period close,
+ * which gives the same rows, the one way in which items and invoices come to be. Writes nothing when there is nothing new.
+ * Comes last in its transaction, because it numbers the invoices.
  */
 export async function replayAccounts(
   tx: Tx,
   tenantPubkeys: readonly Pubkey[],
-  { clock, newId, replay }: AccountDeps,
+  deps: AccountDeps,
 ): Promise<AccountReplayed[]> {
+  const replayed = await replayUnnumbered(tx, tenantPubkeys, deps);
+  const newIds = replayed.flatMap(({ newInvoiceIds }) => newInvoiceIds);
+  await numberInvoices(tx, newIds, deps.clock.now());
+  return replayed.map(({ tenantPubkey, invoiceIds, more }) => ({ tenantPubkey, invoiceIds, more }));
+}
+
+/** The same for a transaction that has more invoices to cut: whoever calls it numbers `newInvoiceIds`. */
+export async function replayUnnumbered(
+  tx: Tx,
+  tenantPubkeys: readonly Pubkey[],
+  { clock, newId, replay }: AccountDeps,
+): Promise<(AccountReplayed & { newInvoiceIds: Id[] })[]> {
   const now = clock.now();
   const accounts = await loadAccounts(tx, tenantPubkeys);
   const changes = accounts.map((account) => {
@@ -25,6 +39,7 @@ export async function replayAccounts(
 
   return changes.map(({ tenantPubkey, invoices }, index) => ({
     tenantPubkey,
+    newInvoiceIds: invoices.map(({ id }) => id),
     invoiceIds: invoices.filter(({ voided }) => !voided).map(({ id }) => id),
     more: accounts[index]?.more ?? false,
   }));

@@ -4,6 +4,8 @@ import type { Id, Pubkey } from '@caravel/domain';
 export interface AccountBooks {
   /** Brings books up to now in one transaction; idempotent. `skipLocked` leaves out tenants somebody else works on. */
   replay: (tenantPubkeys: readonly Pubkey[], options?: { skipLocked?: boolean }) => Promise<Replayed[]>;
+  /** Closes the periods of a batch of due tenants that nobody else works on; idempotent. `last` is null after the last one. */
+  closePeriods: (page: { after: PastBoundary | null; limit: number }) => Promise<Closed>;
   /** Tenants with facts that were never replayed, in order of keys. */
   withUnbilledFacts: (page: { after: Pubkey | null; limit: number }) => Promise<Pubkey[]>;
   /** Tenants whose period has ended, longest overdue first. */
@@ -18,6 +20,11 @@ export interface Replayed {
   invoiceIds: Id[];
   /** There are more facts: replay again. */
   more: boolean;
+}
+
+export interface Closed {
+  last: PastBoundary | null;
+  invoiceIds: Id[];
 }
 
 export interface PastBoundary {

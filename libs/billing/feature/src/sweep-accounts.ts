@@ -1,12 +1,15 @@
 import type { Pubkey } from '@caravel/domain';
 import type { Logger } from '@caravel/service';
-import type { AccountBooks } from './account-books.js';
+import type { AccountBooks, PastBoundary } from './account-books.js';
 
 const BATCH = 100;
+/** What commands of a tenant in the batch wait for grows with it, what is saved soon does not. */
+const CLOSE_BATCH = 500;
 
 /**
- * Replays everybody who is due, in batches of one transaction each: tenants with facts whose bell was lost, and those whose
- * period has ended. Reads due rows only; a tenant that can't be replayed is reported and does not stop the others.
+ * Brings everybody's books up to now who is due, in batches of one transaction each: tenants with facts whose bell was lost
+ * are replayed, those whose period has ended are closed. Reads due rows only; a tenant that can't be billed is reported and
+ * does not stop the others.
  */
 export function sweepAccounts({ accounts, log }: { accounts: AccountBooks; log: Logger }) {
   const replayBatch = async (tenantPubkeys: readonly Pubkey[]): Promise<void> => {
@@ -23,6 +26,20 @@ export function sweepAccounts({ accounts, log }: { accounts: AccountBooks; log: 
     }
   };
 
+  /** Null after the last one. A batch that fails is gone through again tenant by tenant, to find out whose fault it is. */
+  const closeBatch = async (after: PastBoundary | null): Promise<PastBoundary | null> => {
+    try {
+      const { last, invoiceIds } = await accounts.closePeriods({ after, limit: CLOSE_BATCH });
+      if (invoiceIds.length > 0) log.info({ invoices: invoiceIds.length }, 'periods closed');
+      return last;
+    } catch (error) {
+      log.warn({ err: error }, 'a batch of periods could not be closed');
+      const ended = await accounts.pastBoundary({ after, limit: BATCH });
+      if (ended.length > 0) await replayBatch(ended.map(({ tenantPubkey }) => tenantPubkey));
+      return ended.at(-1) ?? null;
+    }
+  };
+
   return async (signal: AbortSignal): Promise<void> => {
     let facts: Pubkey[] = [];
     do {
@@ -30,10 +47,8 @@ export function sweepAccounts({ accounts, log }: { accounts: AccountBooks; log: 
       if (facts.length > 0) await replayBatch(facts);
     } while (facts.length === BATCH && !signal.aborted);
 
-    let ended: Awaited<ReturnType<AccountBooks['pastBoundary']>> = [];
-    do {
-      ended = await accounts.pastBoundary({ after: ended.at(-1) ?? null, limit: BATCH });
-      if (ended.length > 0) await replayBatch(ended.map(({ tenantPubkey }) => tenantPubkey));
-    } while (ended.length === BATCH && !signal.aborted);
+    let closed: PastBoundary | null = null;
+    do closed = await closeBatch(closed);
+    while (closed !== null && !signal.aborted);
   };
 }

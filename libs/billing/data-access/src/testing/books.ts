@@ -27,8 +27,8 @@ export async function openBooks(startS: number) {
     accounts,
     problems: () => checkLedger(db.client),
 
-    newTenant: async (): Promise<Pubkey> => {
-      const pubkey = pubkeySchema.parse(randomBytes(32).toString('hex'));
+    newTenant: async (key = randomBytes(32).toString('hex')): Promise<Pubkey> => {
+      const pubkey = pubkeySchema.parse(key);
       await database.query(`INSERT INTO tenant (pubkey, created_at) VALUES ($1, $2)`, [pubkey, clock.now()]);
       await database.query(`INSERT INTO tenant_history (pubkey, at) VALUES ($1, $2)`, [pubkey, fromUnixSeconds(0)]);
       return pubkey;

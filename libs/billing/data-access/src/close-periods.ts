@@ -1,0 +1,45 @@
+import type { Id } from '@caravel/domain';
+import { inTransaction } from '@caravel/platform-data-access';
+import type { PrismaClient } from '@caravel/platform-data-access';
+import type { AccountDeps } from './account.js';
+import { claimDue } from './claim-due.js';
+import type { BoundaryCursor, BoundaryPage } from './claim-due.js';
+import { closePlain } from './close-plain.js';
+import { numberInvoices } from './number-invoices.js';
+import { replayUnnumbered } from './replay-accounts.js';
+
+/** What one batch of the period close did. */
+export interface ClosedPeriods {
+  /** The last tenant it looked at, to go on after; null when nobody was due. */
+  last: BoundaryCursor | null;
+  /** Tenants closed by the one statement for all, and those that needed a replay of their own. */
+  plain: number;
+  replayed: number;
+  invoiceIds: Id[];
+}
+
+/**
+ * Closes the periods of a batch of due tenants in one transaction: locks them, passing by whom somebody else works on; writes
+ * all plain closes in one statement; replays the others; numbers the invoices of both. Any number of closers may run side by
+ * side, and may be killed at any point: each boundary is closed once, and a second run writes nothing.
+ */
+export function closePeriods(client: PrismaClient, page: BoundaryPage, deps: AccountDeps): Promise<ClosedPeriods> {
+  return inTransaction(client, async (tx) => {
+    const now = deps.clock.now();
+    const due = await claimDue(tx, page, now);
+    const claimed = due.map(({ tenantPubkey }) => tenantPubkey);
+    const closes = claimed.length === 0 ? [] : await closePlain(tx, claimed, now);
+    const closed = new Set(closes.map(({ tenantPubkey }) => tenantPubkey));
+    const others = claimed.filter((tenantPubkey) => !closed.has(tenantPubkey));
+    const replays = others.length === 0 ? [] : await replayUnnumbered(tx, others, deps);
+
+    const cut = closes.flatMap(({ invoiceId }) => invoiceId ?? []);
+    await numberInvoices(tx, [...cut, ...replays.flatMap(({ newInvoiceIds }) => newInvoiceIds)], now);
+    return {
+      last: due.at(-1) ?? null,
+      plain: closes.length,
+      replayed: others.length,
+      invoiceIds: [...cut, ...replays.flatMap(({ invoiceIds }) => invoiceIds)],
+    };
+  });
+}
