@@ -11,6 +11,8 @@ export type { ClosedPeriods } from './close-periods.js';
 export type { CollectableInvoice } from './collection-reads.js';
 export { collectionStore } from './collection-store.js';
 export type { CollectionStore } from './collection-store.js';
+export { dunningStore } from './dunning-store.js';
+export type { DunningStore } from './dunning-store.js';
 export type { ClaimedOffer, LiveOffer, NewBolt11, OfferScope } from './offer-store.js';
 export type { Settlement } from './settle-offer.js';
 export { stripeClient } from './stripe-client.js';

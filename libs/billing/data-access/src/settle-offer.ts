@@ -5,6 +5,7 @@ import type { PrismaClient, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { latePaymentPosting, paymentPosting, post } from './ledger.js';
 import { replayAccounts } from './replay-accounts.js';
+import { restoreIfPaid } from './restore-tenant.js';
 import { wholeSats } from './whole-sats.js';
 
 /** What money for an offer did. `known`: it was booked before. */
@@ -42,6 +43,7 @@ export function settleOffer(client: PrismaClient, offerId: Id, deps: AccountDeps
       await tx.tenantBilling.updateMany({ where: { tenantPubkey: offer.tenantPubkey }, data });
     }
     await replayAccounts(tx, [offer.tenantPubkey], deps);
+    await restoreIfPaid(tx, offer.tenantPubkey, deps);
     return settlement;
   });
 }

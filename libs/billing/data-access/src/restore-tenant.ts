@@ -1,0 +1,40 @@
+import { unixSeconds } from '@caravel/domain';
+import type { Pubkey } from '@caravel/domain';
+import { addMessage, lockTenant } from '@caravel/platform-data-access';
+import type { Tx } from '@caravel/platform-data-access';
+import type { AccountDeps } from './account.js';
+import { isOpen } from './collection-due.js';
+import { replayAccounts } from './replay-accounts.js';
+import { switchRelays } from './switch-relays.js';
+
+/**
+ * Ends churn when nothing is open any more, however that came (paid, forgiven, met by credit): delinquent relays run again
+ * and are billed from now on; those that were stopped stay so. Call it wherever an invoice ends, under the tenant's lock and
+ * after `replayAccounts`; it replays what it adds. Ring `direct-message` and `relay-sync` after commit; the sweeps find what
+ * was not rung. Idempotent; true when it restored.
+ */
+export async function restoreIfPaid(
+  tx: Tx,
+  tenantPubkey: Pubkey,
+  deps: AccountDeps,
+  { silent = false }: { silent?: boolean } = {},
+): Promise<boolean> {
+  const [ended] = await tx.$queryRaw<{ churned_at: Date }[]>`
+    SELECT churned_at FROM tenant_billing WHERE tenant_pubkey = ${tenantPubkey} AND churned_at IS NOT NULL
+      AND NOT EXISTS (SELECT FROM invoice WHERE invoice.tenant_pubkey = ${tenantPubkey} AND ${isOpen})`;
+  if (!ended) return false;
+
+  const history = await lockTenant(tx, tenantPubkey, deps);
+  await tx.tenantBilling.update({
+    where: { tenantPubkey },
+    data: { churnedAt: null },
+    select: { tenantPubkey: true },
+  });
+  await switchRelays(tx, history, { from: 'delinquent', to: 'active', type: 'activate_relay', clock: deps.clock });
+  if (!silent) {
+    const subject = String(unixSeconds(ended.churned_at));
+    await addMessage(tx, { tenantPubkey, template: 'restored', subject, params: {} }, deps);
+  }
+  await replayAccounts(tx, [tenantPubkey], deps);
+  return true;
+}
