@@ -111,7 +111,7 @@ function unprivileged(bin, dataRoot) {
   return { bin, ids, dataRoot };
 }
 /** A server left over from a run that was killed: stop it, by the pid it wrote itself. */
-async function stopLeftover(pidFile) {
+async function stopLeftover(pidFile, program) {
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
   const alive = () => {
@@ -123,6 +123,8 @@ async function stopLeftover(pidFile) {
     }
   };
   if (!(pid > 1) || !alive()) return;
+  // After a reboot the number may be somebody else's.
+  if (!spawnSync('ps', ['-p', String(pid), '-o', 'comm='], { encoding: 'utf8' }).stdout?.includes(program)) return;
   console.warn(`stopping the server left over from an earlier run (pid ${pid})`);
   process.kill(pid, 'SIGINT');
   for (let i = 0; i < 500 && alive(); i++) await new Promise((r) => setTimeout(r, 20));
@@ -141,7 +143,7 @@ export async function startPostgres({ dir, port, durable = true } = {}) {
     );
     if (made.status !== 0) throw new Error(`initdb: ${made.error ?? made.stderr}`);
   }
-  await stopLeftover(join(data, 'postmaster.pid'));
+  await stopLeftover(join(data, 'postmaster.pid'), 'postgres');
   port ??= await freePort();
   const url = (database) => `postgresql://app@127.0.0.1:${port}/${database}`;
   const flags = [
@@ -204,7 +206,7 @@ export async function startRedis({ dir, port } = {}) {
   if (!bin) return undefined;
   port ??= await freePort();
   if (dir) mkdirSync(dir, { recursive: true });
-  if (dir) await stopLeftover(join(resolve(dir), 'redis.pid'));
+  if (dir) await stopLeftover(join(resolve(dir), 'redis.pid'), bin.endsWith('valkey-server') ? 'valkey' : 'redis');
   const child = spawn(
     bin,
     [

@@ -7,6 +7,7 @@ const say = (text) => console.log(`${((performance.now() - startedAt) / 1000).to
 try {
   if (!process.argv.includes('--help')) say('Caravel starts');
   await ensureInstalled(say);
+  if (!process.argv.includes('--help')) say('building what changed');
   await run('npx', ['nx', 'run-many', '-t', 'build', '--outputStyle=static'], { NX_ISOLATE_PLUGINS: 'false' });
   const sandbox = new URL('../apps/sandbox/dist/main.mjs', import.meta.url);
   const { startSandbox } = await import(sandbox.href);

@@ -8,6 +8,8 @@ export async function startSandbox({ args, startedAt }: { args: string[]; starte
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
+      // The second one does not wait: what was started ends with this process.
+      if (stop.signal.aborted) process.exit(1);
       stop.abort();
     });
   }

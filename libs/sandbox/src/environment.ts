@@ -17,19 +17,38 @@ export function operatorEnvironment(env: Environment, file = '.env'): Record<str
 }
 
 /** The stand-ins, and the variables that put something of the operator's in the place of each. */
-export const STAND_IN_VARIABLES = {
+const STAND_IN_VARIABLES = {
   relay: ['ROBOT_OUTBOX_RELAYS', 'ROBOT_INDEXER_RELAYS', 'ROBOT_MESSAGING_RELAYS'],
-  zooid: ['ZOOID_API_URL', 'ZOOID_RELAY_URL'],
-  stripe: ['STRIPE_SECRET_KEY', 'STRIPE_API_URL'],
+  zooid: ['ZOOID_API_URL'],
+  stripe: ['STRIPE_SECRET_KEY'],
   rates: ['RATE_SOURCES'],
   systemWallet: ['ROBOT_WALLET'],
 } as const;
+const OUTSIDE = [...Object.values(STAND_IN_VARIABLES).flat(), 'ZOOID_RELAY_URL', 'STRIPE_API_URL'];
+/** These are outside unless they name this machine. */
+const ELSEWHERE = ['DATABASE_URL', 'REDIS_URL', 'SERVER_URL'];
 
 /** The variables that point outside; while there is one, nothing is walked through a life. */
 export function externalEndpoints(operator: Environment): string[] {
-  return Object.values(STAND_IN_VARIABLES)
-    .flat()
-    .filter((name) => operator[name] !== undefined);
+  return [
+    ...OUTSIDE.filter((name) => operator[name] !== undefined),
+    ...ELSEWHERE.filter((name) => isElsewhere(operator[name])),
+  ];
+}
+
+/**
+ * A database elsewhere is somebody's real one: with stand-ins beside it, test keys and test relays would be written into it.
+ * Throws an error that names what is missing.
+ */
+export function refuseHalfReal(operator: Environment): void {
+  if (!isElsewhere(operator['DATABASE_URL'])) return;
+  const needed = ['ROBOT_SECRET', ...Object.values(STAND_IN_VARIABLES).flat()];
+  const missing = needed.filter((name) => operator[name] === undefined);
+  if (missing.length > 0) {
+    throw new Error(
+      `DATABASE_URL is not on this machine, and beside a real database nothing may be a stand-in. Set ${missing.join(', ')} too, or leave DATABASE_URL out.`,
+    );
+  }
 }
 
 /** A live key moves real money: only with `--live`. Throws an error that says so. */
@@ -37,4 +56,10 @@ export function refuseLiveKeys(operator: Environment, live: boolean): void {
   if (!live && /^(sk|rk)_live_/.test(operator['STRIPE_SECRET_KEY'] ?? '')) {
     throw new Error('STRIPE_SECRET_KEY is a live key: real cards would be charged. Start with --live if you mean it.');
   }
+}
+
+function isElsewhere(url: string | undefined): boolean {
+  if (url === undefined) return false;
+  const host = URL.canParse(url) ? new URL(url).hostname : url;
+  return !['localhost', '127.0.0.1', '[::1]'].includes(host);
 }

@@ -6,13 +6,28 @@ const SUGGESTED: Readonly<Record<string, string>> = {
   NIP98_MAX_AGE_S: '3600',
 };
 
+/** What only docker-compose.yml and tools/migrate.mjs read. */
+const COMPOSE = [
+  '',
+  '# The rest is for docker compose alone.',
+  '',
+  "# Passwords of the database's owner and of the services' roles: letters and digits, because they become part of a URL.",
+  ...['POSTGRES', 'GATEWAY_DB', 'BILLING_DB', 'PROVISIONER_DB', 'ROBOT_DB'].map((name) => `${name}_PASSWORD=`),
+  '',
+  '# Where the API is published. Default: 127.0.0.1:2892.',
+  '# SERVER_PUBLISH=',
+  '',
+  '# A plans file of your own, as JSON, on the host. Default: prisma/platform/plans.json.',
+  '# PLANS_FILE=',
+];
+
 /** The text of `.env.example`: every variable, commented; required ones empty and not commented out. */
 export function envExample(): string {
   const head = [
     '# Copy to .env and fill in. `npm start` runs the same services against what is set here; what stays empty is a stand-in.',
     '# Lists are separated by commas. Which service reads what: docs/configuration.md.',
   ];
-  return `${[...head, ...VARIABLES.flatMap(envLines)].join('\n')}\n`;
+  return `${[...head, ...VARIABLES.flatMap(envLines), ...COMPOSE].join('\n')}\n`;
 }
 
 function envLines(variable: Variable): string[] {

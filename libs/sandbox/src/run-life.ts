@@ -36,6 +36,7 @@ export async function runLife({ state, clock, print, stopped }: RunLife): Promis
         print(lifeLine(result));
       }),
       new Promise<boolean>((resolve) => {
+        if (stopped.aborted) resolve(true);
         stopped.addEventListener('abort', () => {
           resolve(true);
         });

@@ -17,10 +17,11 @@ export interface SandboxSettings {
 
 /** The environment of each service: the sandbox's values, under what the operator set. */
 export function serviceEnvironments(settings: SandboxSettings): Record<ServiceName, Record<string, string>> {
-  const shared = { ...sandboxValues(settings), ...definedOnly(settings.operator) };
+  const shared = { ...withoutHalves(sandboxValues(settings), settings.operator), ...definedOnly(settings.operator) };
   return perService((service) => ({
     ...variablesOf(service, {
       ...shared,
+      SERVER_PORT: String(settings.serverPort),
       DATABASE_URL: settings.stores.databaseUrlOf(service),
       OPS_PORT: String(settings.opsPorts[service]),
       ...(settings.stores.redisUrl && { REDIS_URL: settings.stores.redisUrl }),
@@ -40,7 +41,6 @@ function sandboxValues({ secrets, standIns, serverPort }: SandboxSettings): Reco
   const relay = standIns['relay']?.url ?? '';
   return {
     SERVER_URL: `http://127.0.0.1:${serverPort}`,
-    SERVER_PORT: String(serverPort),
     SERVER_ADMIN_PUBKEYS: secretSigner(secrets.admin).pubkey,
     SERVER_ALLOW_ORIGINS: 'http://localhost:5173,http://localhost:1847,capacitor://localhost',
     APP_URL: 'http://localhost:5173',
@@ -67,6 +67,17 @@ function sandboxValues({ secrets, standIns, serverPort }: SandboxSettings): Reco
     RATE_SOURCES: RATE_PATHS.map((path) => `${standIns['rates']?.url ?? ''}${path}`).join(','),
     ALLOW_PRIVATE_HOSTS: 'true',
   };
+}
+
+/**
+ * Half of a pair is worse than none: a real Stripe key never goes to the stand-in, and a real zooid is not given the sandbox's
+ * S3 and LiveKit. What is missing then, the service names.
+ */
+function withoutHalves(values: Record<string, string>, operator: Environment): Record<string, string> {
+  const dropped = (name: string) =>
+    (operator['STRIPE_SECRET_KEY'] !== undefined && name === 'STRIPE_API_URL') ||
+    (operator['ZOOID_API_URL'] !== undefined && /^(LIVEKIT|BLOSSOM)_/.test(name));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !dropped(name)));
 }
 
 function definedOnly(env: Environment): Record<string, string> {

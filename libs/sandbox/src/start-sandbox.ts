@@ -2,18 +2,18 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemClock } from '@caravel/domain';
 import { generateSecret, secretSigner } from '@caravel/nostr';
-import { externalEndpoints, operatorEnvironment, refuseLiveKeys } from './environment.js';
+import { externalEndpoints, operatorEnvironment, refuseHalfReal, refuseLiveKeys } from './environment.js';
 import type { Environment } from './environment.js';
+import { lockFolder } from './folder-lock.js';
 import { runLife } from './run-life.js';
 import { parseOptions, SANDBOX_HELP } from './options.js';
 import type { SandboxOptions } from './options.js';
 import { portOrFree } from './ports.js';
-import { refuseSecondSandbox } from './running-sandbox.js';
-import { partsInOrder } from './sandbox-parts.js';
-import type { Part, SandboxTools } from './sandbox-parts.js';
+import { allStarted, partsInOrder } from './sandbox-parts.js';
+import type { AddPart, SandboxTools } from './sandbox-parts.js';
 import { sandboxSecrets } from './secrets.js';
 import { serviceEnvironments } from './service-environment.js';
-import { standInsConfigSchema, startStandInsProcess } from './stand-ins-process.js';
+import { startStandInsProcess } from './stand-ins-process.js';
 import { startServices } from './start-services.js';
 import { startStores } from './start-stores.js';
 import { removeState, writeState } from './state-file.js';
@@ -46,20 +46,24 @@ export async function startSandbox({ args, env, tools, say, print, stopped }: Sa
   }
   const operator = operatorEnvironment(env);
   refuseLiveKeys(operator, options.live);
+  refuseHalfReal(operator);
   const dir = resolve(options.dir);
   mkdirSync(join(dir, 'logs'), { recursive: true });
-  refuseSecondSandbox(dir);
 
   const { add, stopAll } = partsInOrder();
   try {
-    const state = await bringUp({ options: { ...options, dir }, operator, tools, say, add });
-    const ok = await live({ options, operator, state, say, print, stopped });
+    add(lockFolder(dir));
+    const state = await bringUp({ options: { ...options, dir }, operator, tools, say, add, stopped });
+    const lived = await live({ options, operator, state, say, print, stopped });
     if (!options.once && !stopped.aborted) {
-      welcome(state, print);
+      welcome(state, { print, lived: lived === 'passed' });
       await aborted(stopped);
-      say('stopping');
     }
-    return ok ? 0 : 1;
+    if (stopped.aborted) say('stopping');
+    return lived === 'failed' ? 1 : 0;
+  } catch (error) {
+    if (stopped.aborted) return 0; // Ctrl-C in the middle of the start
+    throw error;
   } finally {
     await stopAll();
     removeState(dir);
@@ -71,62 +75,57 @@ interface BringUp {
   operator: Environment;
   tools: SandboxTools;
   say: (text: string) => void;
-  add: <T extends Part>(part: T) => T;
+  add: AddPart;
+  stopped: AbortSignal;
 }
 
-async function bringUp({ options, operator, tools, say, add }: BringUp): Promise<SandboxState> {
+async function bringUp({ options, operator, tools, say, add, stopped }: BringUp): Promise<SandboxState> {
   const secrets = sandboxSecrets(options.dir);
   const logDir = join(options.dir, 'logs');
-  const [stores, standIns] = await Promise.all([
+  const [stores, standIns] = await allStarted([
     startStores({ options, operator, tools }, add, say),
     startStandInsProcess({
       file: join(tools.appsDir, 'sandbox/dist/stand-ins.mjs'),
-      config: standInsConfigSchema.parse({
-        dir: join(options.dir, 'stand-ins'),
-        robotPubkey: secretSigner(secrets.robot).pubkey,
-      }),
+      config: { dir: join(options.dir, 'stand-ins'), robotPubkey: zooidPubkey(operator, secrets.robot) },
       logFile: join(logDir, 'stand-ins.log'),
     }).then(add),
   ]);
   say('stand-ins for zooid, Stripe, rates, wallets and a Nostr relay');
+  stopped.throwIfAborted();
 
   const serverPort = await portOrFree(Number(operator['SERVER_PORT'] ?? 2892));
   const opsPorts = await freeOpsPorts();
-  const environments = serviceEnvironments({
-    operator,
-    secrets,
+  const settings = { operator, secrets, standIns: standIns.addresses, stores, serverPort, opsPorts };
+  const environments = serviceEnvironments(settings);
+  const state: SandboxState = {
+    serverUrl: environments['api-gateway']['SERVER_URL']?.split(',', 1)[0] ?? '',
+    adminSecret: secrets.admin,
+    tenantSecret: generateSecret(),
+    databaseUrl: stores.databaseUrl,
+    ...(stores.redisUrl && { redisUrl: stores.redisUrl }),
+    services: {},
     standIns: standIns.addresses,
-    stores,
-    serverPort,
-    opsPorts,
-  });
-  const notice = (text: string) => {
-    if (text) say(text);
-    writeState(options.dir, describe());
   };
-  const services = await startServices({ environments, opsPorts, appsDir: tools.appsDir, logDir }, add, notice);
+  await startServices({
+    environments,
+    opsPorts,
+    appsDir: tools.appsDir,
+    logDir,
+    add,
+    say,
+    onPid: (name, pid) => {
+      state.services[name] = { pid, opsUrl: `http://127.0.0.1:${opsPorts[name]}` };
+      writeState(options.dir, state);
+    },
+  });
   say(`services ready: ${SERVICES.join(', ')}`);
-
-  const tenantSecret = generateSecret();
-  function describe(): SandboxState {
-    return {
-      serverUrl: environments['api-gateway']['SERVER_URL']?.split(',', 1)[0] ?? '',
-      adminSecret: secrets.admin,
-      tenantSecret,
-      databaseUrl: stores.databaseUrl,
-      ...(stores.redisUrl && { redisUrl: stores.redisUrl }),
-      services: Object.fromEntries(
-        services.map((service) => [
-          service.name,
-          { pid: service.pid(), opsUrl: `http://127.0.0.1:${opsPorts[service.name as ServiceName]}` },
-        ]),
-      ),
-      standIns: standIns.addresses,
-    };
-  }
-  const state = describe();
-  writeState(options.dir, state);
+  stopped.throwIfAborted();
   return state;
+}
+
+/** Whom the stand-in zooid lets manage relays: the key the provisioner signs with. */
+function zooidPubkey(operator: Environment, robotSecret: string): string {
+  return secretSigner(operator['ZOOID_SECRET'] ?? operator['ROBOT_SECRET'] ?? robotSecret).pubkey;
 }
 
 async function freeOpsPorts(): Promise<Record<ServiceName, number>> {
@@ -143,14 +142,14 @@ interface Live {
   stopped: AbortSignal;
 }
 
-async function live({ options, operator, state, say, print, stopped }: Live): Promise<boolean> {
+async function live({ options, operator, state, say, print, stopped }: Live): Promise<'passed' | 'failed' | 'none'> {
   const external = externalEndpoints(operator);
   if (external.length > 0) {
     say(`no guided life: ${external.join(', ')} point${external.length === 1 ? 's' : ''} outside the sandbox`);
-    return true;
+    return 'none';
   }
-  if (!options.life) return true;
-  return runLife({ state, clock: systemClock, print, stopped });
+  if (!options.life) return 'none';
+  return (await runLife({ state, clock: systemClock, print, stopped })) ? 'passed' : 'failed';
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -30,7 +30,12 @@ export async function startStores(
   say(own ? `PostgreSQL on 127.0.0.1:${own.port}` : 'PostgreSQL from DATABASE_URL');
   say(redisUrl ? `queues in Redis at ${new URL(redisUrl).host}` : 'queues in PostgreSQL (no Redis here)');
 
-  const { hasRoles } = await tools.migrate(databaseUrl, { roles: 'optional', folder: tools.platformDir });
+  const { hasRoles } = await tools
+    .migrate(databaseUrl, { roles: 'optional', folder: tools.platformDir })
+    .catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : 'unknown error';
+      throw new Error(`the database at ${new URL(databaseUrl).host} could not be prepared: ${why}`, { cause: error });
+    });
   const swap = Boolean(own) && hasRoles;
   say(swap ? 'database migrated, one role per service' : 'database migrated; all services share one database user');
   return {

@@ -13,8 +13,16 @@ export interface ServiceProcess {
 
 export interface Supervised {
   name: string;
-  pid: () => number;
+  /** True when it ended by itself before it was ready: its configuration is wrong, and starting it again would not help. */
+  refused: () => boolean;
+  /** It is up: from now on it is started again whenever it dies. */
+  ready: () => void;
   stop: () => Promise<void>;
+}
+
+export interface SuperviseEvents {
+  say: (text: string) => void;
+  onPid: (pid: number) => void;
 }
 
 const STOP_MS = 12_000;
@@ -27,9 +35,9 @@ const MEMORY_FLAGS = ['--max-semi-space-size=4'];
  * ipc channel makes the child end when this process is killed. Signals of the terminal do not reach it: it is stopped in
  * order.
  */
-export function supervise(service: ServiceProcess, onRestart: (text: string) => void): Supervised {
+export function supervise(service: ServiceProcess, { say, onPid }: SuperviseEvents): Supervised {
   const log = createWriteStream(service.logFile, { flags: 'a' });
-  let stopping = false;
+  let phase: 'starting' | 'up' | 'refused' | 'stopping' = 'starting';
   let restarts = 0;
   let child = start();
 
@@ -42,30 +50,33 @@ export function supervise(service: ServiceProcess, onRestart: (text: string) => 
     started.stdout?.pipe(log, { end: false });
     started.stderr?.pipe(log, { end: false });
     started.once('exit', (code, signal) => {
-      if (!stopping) void restart(signal ?? `code ${code}`);
+      if (phase === 'starting' && code !== null) phase = 'refused';
+      else if (phase !== 'stopping') void restart(signal ?? `code ${code}`);
     });
+    if (started.pid !== undefined) onPid(started.pid);
     return started;
   }
 
   async function restart(why: string): Promise<void> {
     restarts += 1;
-    onRestart(`${service.name} ended (${why}); starting it again. Its log: ${service.logFile}`);
+    say(`${service.name} ended (${why}); starting it again. Its log: ${service.logFile}`);
     await sleep(Math.min(100 * 2 ** restarts, 5_000));
-    if (isStopping()) return;
-    child = start();
-    onRestart('');
+    if (!isStopping()) child = start();
   }
 
-  // A function, because the compiler takes `stopping` for constant across the wait.
+  // A function, because the compiler takes `phase` for constant across the wait.
   function isStopping(): boolean {
-    return stopping;
+    return phase === 'stopping';
   }
 
   return {
     name: service.name,
-    pid: () => child.pid ?? 0,
+    refused: () => phase === 'refused',
+    ready: () => {
+      phase = 'up';
+    },
     stop: async () => {
-      stopping = true;
+      phase = 'stopping';
       await stopChild(child);
       log.end();
     },
