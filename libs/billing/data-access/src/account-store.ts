@@ -58,8 +58,9 @@ export function accountStore(client: PrismaClient, deps: AccountDeps) {
     /** Keeps the first one: a customer never changes. */
     saveCustomer: async (tenantPubkey: Pubkey, stripeCustomerId: string): Promise<void> => {
       await client.$executeRaw`
-        UPDATE tenant_billing SET stripe_customer_id = ${stripeCustomerId}
-        WHERE tenant_pubkey = ${tenantPubkey} AND stripe_customer_id = ''`;
+        INSERT INTO tenant_billing (tenant_pubkey, stripe_customer_id) VALUES (${tenantPubkey}, ${stripeCustomerId})
+        ON CONFLICT (tenant_pubkey) DO UPDATE SET stripe_customer_id = excluded.stripe_customer_id
+        WHERE tenant_billing.stripe_customer_id = ''`;
     },
   };
 }

@@ -3,11 +3,12 @@ import type { Id, Pubkey } from '@caravel/domain';
 import { addMessage, inTransaction, lockTenant } from '@caravel/platform-data-access';
 import type { PrismaClient, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
-import { isBusy, isDue, isOpen, withWallet } from './collection-due.js';
+import { isOpen } from './collection-due.js';
+import { endTry, lockDue } from './due-invoice.js';
 import { replayAccounts } from './replay-accounts.js';
 import { wholeSats } from './whole-sats.js';
 
-const UNRESOLVED = ['created', 'dispatched', 'unknown'];
+export const UNRESOLVED = ['created', 'dispatched', 'unknown'];
 
 /** A pull that was written down and has not gone out. */
 export interface BegunAttempt {
@@ -38,7 +39,7 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
   return {
     /**
      * Writes down that the tenant's wallet is about to be asked to pay this offer. Null when, seen under the tenant's lock,
-     * that is not to be done: the invoice closed, not due or busy, no wallet, the offer not live. From `staleAt` on the
+     * that is not to be done: the invoice closed, not due or busy, no wallet or not its turn, the offer not live. From `staleAt` on the
      * sweep resolves it.
      */
     begin: (wanted: WantedAttempt) => inTransaction(client, (tx) => begin(tx, wanted, deps)),
@@ -52,18 +53,21 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
       return moved.count === 1;
     },
 
-    /** Nobody knows whether it was paid: from `askAt` on the payee is asked about its offer, also when that was closed. */
+    /**
+     * Nobody knows whether it was paid: from `askAt` on the payee is asked about its offer, also when that was closed, or Stripe
+     * about its payment.
+     */
     markUnknown: async (attemptId: Id, { askAt }: { askAt: Date }): Promise<void> => {
       await client.$executeRaw`
         WITH moved AS (
-          UPDATE collection_attempt SET state = 'unknown', next_check_at = NULL
+          UPDATE collection_attempt SET state = 'unknown', next_check_at = CASE WHEN rail = 'card' THEN ${askAt}::timestamptz END
           WHERE id = ${attemptId} AND state = 'dispatched' RETURNING offer_id)
         UPDATE offer SET next_check_at = ${askAt}, closed_at = NULL WHERE id IN (SELECT offer_id FROM moved) AND settled_at IS NULL`;
     },
 
     /**
-     * It was provably not paid. Ends this try of the invoice, tells the tenant, and lets credit that waited for the attempt
-     * meet the invoice. False when the attempt was resolved before.
+     * It was provably not paid. Ends this try of the invoice, or hands it over to the tenant's card; tells the tenant, and lets
+     * credit that waited for the attempt meet the invoice. False when the attempt was resolved before.
      */
     fail: (failed: FailedAttempt): Promise<boolean> => inTransaction(client, (tx) => fail(tx, failed, deps)),
 
@@ -82,13 +86,18 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
     },
 
     /** An attempt that never went out (we crashed) is no try: it fails without a word, and its invoice is due at once. */
-    drop: (attemptId: Id): Promise<void> => inTransaction(client, (tx) => drop(tx, attemptId, deps)),
+    drop: (attemptId: Id): Promise<void> =>
+      inTransaction(client, (tx) => drop(tx, { attemptId, states: ['created'] }, deps)),
+
+    /** The same, by the process that dispatched it and knows that its request never left: it is stopping. */
+    withdraw: (attemptId: Id): Promise<void> =>
+      inTransaction(client, (tx) => drop(tx, { attemptId, states: ['created', 'dispatched'] }, deps)),
 
     /** Nothing to pull from: asks the tenant by message and ends this try. False when the invoice is not due any more. */
     askPerson: ({ invoiceId, nextTryAt, notBefore }: { invoiceId: Id; nextTryAt: Date; notBefore: Date }) =>
       inTransaction(client, async (tx): Promise<boolean> => {
         const due = await lockDue(tx, invoiceId, deps);
-        if (!due || due.sealedUrl) return false;
+        if (!due || due.cardId || (due.sealedUrl && due.nextRail !== 'card')) return false;
         const { tenantPubkey, amountCents } = due;
         await endTry(tx, invoiceId, nextTryAt);
         const params = { invoice_id: invoiceId, amount_cents: amountCents };
@@ -106,25 +115,13 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
   };
 }
 
-async function lockDue(tx: Tx, invoiceId: Id, deps: AccountDeps): Promise<DueInvoice | null> {
-  const owner = await tx.invoice.findUnique({ where: { id: invoiceId }, select: { tenantPubkey: true } });
-  if (!owner) return null;
-  const tenantPubkey = pubkeySchema.parse(owner.tenantPubkey);
-  await lockTenant(tx, tenantPubkey, deps);
-  const [row] = await tx.$queryRaw<{ amount_cents: number; sealed_url: string | null; updated_at: Date | null }[]>`
-    SELECT invoice.amount_cents, wallet.sealed_url, wallet.updated_at FROM invoice ${withWallet}
-    WHERE invoice.id = ${invoiceId} AND ${isOpen} AND NOT ${isBusy} AND ${isDue(deps.clock.now())}`;
-  if (!row) return null;
-  return { tenantPubkey, amountCents: row.amount_cents, sealedUrl: row.sealed_url, walletAt: row.updated_at };
-}
-
 async function begin(
   tx: Tx,
   { invoiceId, offerId, staleAt }: WantedAttempt,
   deps: AccountDeps,
 ): Promise<BegunAttempt | null> {
   const due = await lockDue(tx, invoiceId, deps);
-  if (!due?.sealedUrl) return null;
+  if (!due?.sealedUrl || due.nextRail === 'card') return null;
   const { tenantPubkey, sealedUrl, amountCents } = due;
   const now = deps.clock.now();
   const live = { id: offerId, invoiceId, live: true, settledAt: null, expiresAt: { gt: now } };
@@ -155,18 +152,32 @@ async function fail(tx: Tx, { attemptId, error, nextTryAt }: FailedAttempt, deps
   if (failed.count === 0) return false;
 
   const invoiceId = idSchema.parse(attempt.invoiceId);
+  const handedOver = await handOver(tx, { invoiceId, tenantPubkey, now });
   // An invoice that was paid another way meanwhile needs no words about this one.
-  if (await endTry(tx, invoiceId, nextTryAt)) {
+  if (handedOver || (await endTry(tx, invoiceId, nextTryAt))) {
     const { offerId, amountCents } = attempt;
-    await tellFailure(tx, { attemptId, invoiceId, offerId, tenantPubkey, error, amountCents }, deps);
+    await tellFailure(tx, { attemptId, invoiceId, offerId, tenantPubkey, error, amountCents, handedOver }, deps);
   }
   await replayAccounts(tx, [tenantPubkey], deps);
   return true;
 }
 
+/** The card's turn in the same try, if there is one; kept in the row, so that a crash or a pause does not ask the wallet again. */
+async function handOver(
+  tx: Tx,
+  { invoiceId, tenantPubkey, now }: { invoiceId: Id; tenantPubkey: Pubkey; now: Date },
+): Promise<boolean> {
+  const handed = await tx.$executeRaw`
+    UPDATE invoice SET next_rail = 'card', next_try_at = least(next_try_at, ${now})
+    FROM tenant_billing billing
+    WHERE invoice.id = ${invoiceId} AND ${isOpen} AND billing.tenant_pubkey = ${tenantPubkey}
+      AND billing.stripe_payment_method_id IS NOT NULL`;
+  return handed > 0;
+}
+
 async function tellFailure(
   tx: Tx,
-  { attemptId, invoiceId, offerId, tenantPubkey, error, amountCents }: ToldFailure,
+  { attemptId, invoiceId, offerId, tenantPubkey, error, amountCents, handedOver }: ToldFailure,
   deps: AccountDeps,
 ): Promise<void> {
   // Of the wallet that is connected now, and later than its connection whatever clocks say: else it is not shown.
@@ -182,31 +193,27 @@ async function tellFailure(
   const params = { invoice_id: invoiceId, amount_cents: amountCents, ...(sats !== undefined && { sats }) };
   const failure = { ...params, error };
   await addMessage(tx, { tenantPubkey, template: 'wallet-failed', subject: attemptId, params: failure }, deps);
+  if (handedOver) return;
   await addMessage(tx, { tenantPubkey, template: 'invoice-due', subject: invoiceId, params }, deps);
 }
 
-async function drop(tx: Tx, attemptId: Id, deps: AccountDeps): Promise<void> {
+async function drop(
+  tx: Tx,
+  { attemptId, states }: { attemptId: Id; states: string[] },
+  deps: AccountDeps,
+): Promise<void> {
   const attempt = await tx.collectionAttempt.findUniqueOrThrow({ where: { id: attemptId } });
   const tenantPubkey = pubkeySchema.parse(attempt.tenantPubkey);
   await lockTenant(tx, tenantPubkey, deps);
   const now = deps.clock.now();
   const dropped = await tx.collectionAttempt.updateMany({
-    where: { id: attemptId, state: 'created' },
+    where: { id: attemptId, state: { in: states } },
     data: { state: 'failed', error: 'It was not sent.', resolvedAt: now, nextCheckAt: null },
   });
   if (dropped.count === 0) return;
   await tx.$executeRaw`
     UPDATE invoice SET next_try_at = least(next_try_at, ${now}) WHERE id = ${attempt.invoiceId} AND ${isOpen}`;
   await replayAccounts(tx, [tenantPubkey], deps);
-}
-
-/** Counts one try of an open invoice; false when it is not open. */
-async function endTry(tx: Tx, invoiceId: Id, nextTryAt: Date): Promise<boolean> {
-  const ended = await tx.invoice.updateMany({
-    where: { id: invoiceId, paidAt: null, voidedAt: null },
-    data: { tries: { increment: 1 }, nextTryAt },
-  });
-  return ended.count > 0;
 }
 
 interface ToldFailure {
@@ -216,11 +223,5 @@ interface ToldFailure {
   tenantPubkey: Pubkey;
   error: string;
   amountCents: number;
-}
-
-interface DueInvoice {
-  tenantPubkey: Pubkey;
-  amountCents: number;
-  sealedUrl: string | null;
-  walletAt: Date | null;
+  handedOver: boolean;
 }

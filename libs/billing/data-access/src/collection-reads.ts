@@ -11,11 +11,15 @@ export interface CollectableInvoice {
   issuedAt: Date;
   /** Neither paid nor voided. */
   open: boolean;
-  /** The next try is due, or a wallet was set since the last one. */
+  /** The next try is due, or a wallet or card was set since the last one. */
   due: boolean;
   /** Has an attempt whose end is not known. */
   busy: boolean;
   hasWallet: boolean;
+  /** As Stripe said when it was last asked. */
+  hasCard: boolean;
+  /** In the try that is under way the wallet had its turn. */
+  cardsTurn: boolean;
 }
 
 /** Whose turn it is. Index scans over rows that are due; what answers here is looked at again under the tenant's lock. */
@@ -25,7 +29,8 @@ export function collectionReads(db: Db, { clock }: { clock: Clock }) {
       const now = clock.now();
       const [row] = await db.$queryRaw<Row[]>`
         SELECT invoice.id, invoice.tenant_pubkey, invoice.amount_cents, invoice.issued_at, ${isOpen} AS open, ${isBusy} AS busy,
-               coalesce(${isDue(now)}, false) AS due, wallet.sealed_url IS NOT NULL AS has_wallet
+               coalesce(${isDue(now)}, false) AS due, wallet.sealed_url IS NOT NULL AS has_wallet,
+               billing.stripe_payment_method_id IS NOT NULL AS has_card, invoice.next_rail = 'card' AS cards_turn
         FROM invoice ${withWallet} WHERE invoice.id = ${invoiceId}`;
       return row ? toInvoice(row) : null;
     },
@@ -38,7 +43,7 @@ export function collectionReads(db: Db, { clock }: { clock: Clock }) {
       return toIds(rows);
     },
 
-    /** The same for one tenant, oldest first, also those that a new wallet makes due. */
+    /** The same for one tenant, oldest first, also those that a new wallet or card makes due. */
     dueInvoicesOf: async (tenantPubkey: Pubkey): Promise<Id[]> => {
       const rows = await db.$queryRaw<{ id: string }[]>`
         SELECT invoice.id FROM invoice ${withWallet}
@@ -71,6 +76,8 @@ function toInvoice(row: Row): CollectableInvoice {
     due: row.open && row.due,
     busy: row.busy,
     hasWallet: row.has_wallet,
+    hasCard: row.has_card,
+    cardsTurn: row.cards_turn ?? false,
   };
 }
 
@@ -83,4 +90,6 @@ interface Row {
   due: boolean;
   busy: boolean;
   has_wallet: boolean;
+  has_card: boolean;
+  cards_turn: boolean | null;
 }

@@ -9,6 +9,8 @@ export type { LedgerProblem } from './check-ledger.js';
 export type { BoundaryCursor, BoundaryPage } from './claim-due.js';
 export type { ClosedPeriods } from './close-periods.js';
 export type { CollectableInvoice } from './collection-reads.js';
+export { cardStore } from './card-store.js';
+export type { CardStore } from './card-store.js';
 export { collectionStore } from './collection-store.js';
 export type { CollectionStore } from './collection-store.js';
 export { dunningStore } from './dunning-store.js';

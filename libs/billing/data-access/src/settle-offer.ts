@@ -13,8 +13,9 @@ export type Settlement = 'paid' | 'credited' | 'known';
 
 /**
  * Books the money of one offer, whole or not at all: the offer settled, an attempt that pulled it succeeded, its invoice
- * paid or, when that was closed already, a credit of the cents the offer was made for; ledger, message, and what credit does
- * to open invoices. Method `nwc` when an attempt had gone out for it, else a person paid: `oob`.
+ * paid or, when that was closed already, a credit of the cents the offer was made for; ledger, message, what credit does
+ * to open invoices, and the end of churn when none is left. Method `nwc` when an attempt had gone out for it, else a person
+ * paid: `stripe` on a Checkout page, `oob` a bolt11.
  */
 export function settleOffer(client: PrismaClient, offerId: Id, deps: AccountDeps): Promise<Settlement> {
   return inTransaction(client, async (tx) => {
@@ -26,6 +27,7 @@ export function settleOffer(client: PrismaClient, offerId: Id, deps: AccountDeps
       amountCents: found.amountCents,
       sats: wholeSats(found.msats),
     };
+    const byHand = found.kind === 'checkout' ? 'stripe' : 'oob';
     await lockTenant(tx, offer.tenantPubkey, deps);
     const now = deps.clock.now();
     const settled = await tx.offer.updateMany({
@@ -34,7 +36,7 @@ export function settleOffer(client: PrismaClient, offerId: Id, deps: AccountDeps
     });
     if (settled.count === 0) return 'known';
 
-    const method = (await resolveAttempt(tx, offer, now)) ? 'nwc' : 'oob';
+    const method = (await resolveAttempt(tx, offer, now)) ? 'nwc' : byHand;
     const settlement = (await payInvoice(tx, offer, { method, deps }))
       ? 'paid'
       : await creditLatePayment(tx, offer, { method, deps });
@@ -48,7 +50,8 @@ export function settleOffer(client: PrismaClient, offerId: Id, deps: AccountDeps
   });
 }
 
-interface SettledOffer {
+/** What money came for: an offer, or an attempt that charged a card. */
+export interface SettledOffer {
   id: Id;
   invoiceId: Id;
   tenantPubkey: Pubkey;
@@ -56,7 +59,7 @@ interface SettledOffer {
   sats: number | undefined;
 }
 
-interface How {
+export interface How {
   method: PaymentMethod;
   deps: AccountDeps;
 }
@@ -76,7 +79,8 @@ async function resolveAttempt(tx: Tx, offer: SettledOffer, now: Date): Promise<b
   return succeeded.count > 0;
 }
 
-async function payInvoice(tx: Tx, offer: SettledOffer, { method, deps }: How): Promise<boolean> {
+/** False when the invoice is not open any more. */
+export async function payInvoice(tx: Tx, offer: SettledOffer, { method, deps }: How): Promise<boolean> {
   const { invoiceId, tenantPubkey, amountCents, sats } = offer;
   const now = deps.clock.now();
   const paid = await tx.invoice.updateMany({
@@ -90,7 +94,7 @@ async function payInvoice(tx: Tx, offer: SettledOffer, { method, deps }: How): P
   return true;
 }
 
-async function creditLatePayment(tx: Tx, offer: SettledOffer, { method, deps }: How): Promise<'credited'> {
+export async function creditLatePayment(tx: Tx, offer: SettledOffer, { method, deps }: How): Promise<'credited'> {
   const { id: offerId, tenantPubkey, amountCents } = offer;
   const now = deps.clock.now();
   await tx.invoiceItem.create({

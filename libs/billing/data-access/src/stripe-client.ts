@@ -1,45 +1,34 @@
 import type { Pubkey } from '@caravel/domain';
-import Stripe from 'stripe';
+import { cardPayments } from './stripe/card-payments.js';
+import { checkoutSessions } from './stripe/checkout-sessions.js';
+import { refunds } from './stripe/refunds.js';
+import { savedCards } from './stripe/saved-cards.js';
+import { stripeCalls } from './stripe/stripe-calls.js';
+import type { StripeOptions } from './stripe/stripe-calls.js';
 
 export type StripeClient = ReturnType<typeof stripeClient>;
 
-/**
- * What billing asks of Stripe. Each call has a deadline of 5 s and no retries of ours; whoever asks decides what a failure means.
- * Throws Stripe's own errors, which hold no secret of ours.
- */
-export function stripeClient({ secretKey, apiUrl, observe = (_, run) => run() }: StripeOptions) {
-  const stripe = new Stripe(secretKey, {
-    timeout: 5_000,
-    maxNetworkRetries: 0,
-    telemetry: false,
-    ...(apiUrl === undefined ? {} : address(new URL(apiUrl))),
-  });
+/** What billing asks of Stripe. Each call has a deadline and no retries of ours; whoever asks decides what a failure means. */
+export function stripeClient(options: StripeOptions) {
+  const calls = stripeCalls(options);
   return {
-    /** The same tenant gets the same customer, however often this is asked (https://docs.stripe.com/api/idempotent_requests). */
+    /**
+     * The same tenant gets the same customer, however often this is asked (https://docs.stripe.com/api/idempotent_requests).
+     * Throws when there is none; errors hold no secret of ours.
+     */
     createCustomer: async (tenantPubkey: Pubkey): Promise<string> => {
       const create = () =>
-        stripe.customers.create(
+        calls.sdk.customers.create(
           { name: `Tenant ${tenantPubkey.slice(0, 12)}`, metadata: { tenant_pubkey: tenantPubkey } },
           { idempotencyKey: `customer-${tenantPubkey}` },
         );
-      return (await observe({ target: 'stripe', operation: 'create_customer' }, create)).id;
+      const answer = await calls.ask({ endpoint: 'customers', operation: 'create_customer' }, create);
+      if (answer.type === 'result') return answer.value.id;
+      throw answer.type === 'refused' ? answer.error : new Error(`Stripe made no customer: ${answer.type}`);
     },
+    ...savedCards(calls),
+    ...cardPayments(calls),
+    ...checkoutSessions(calls),
+    ...refunds(calls),
   };
-}
-
-function address({ protocol, hostname, port }: URL) {
-  const secure = protocol === 'https:';
-  return {
-    protocol: secure ? ('https' as const) : ('http' as const),
-    host: hostname,
-    port: port || (secure ? 443 : 80),
-  };
-}
-
-export interface StripeOptions {
-  secretKey: string;
-  /** Default: Stripe's own. */
-  apiUrl?: string | undefined;
-  /** Records how long a call took and how it ended. */
-  observe?: <Result>(call: { target: string; operation: string }, run: () => Promise<Result>) => Promise<Result>;
 }
