@@ -1,4 +1,4 @@
-import { accountStore, adminStore, checkLedger, collectionStore } from '@caravel/billing-data-access';
+import { accountStore, adminStore, checkLedger, collectionStore, dunningStore } from '@caravel/billing-data-access';
 import { nwcSystemWallet, tenantWallets } from '@caravel/billing-feature';
 import { idMaker, manualClock, systemClock, unixSeconds } from '@caravel/domain';
 import { generateSecret, nwcClient, parseNwcUrl, seal, secretSigner } from '@caravel/nostr';
@@ -26,6 +26,7 @@ async function openNwc() {
     accounts: accountStore(db.client, books),
     admin: adminStore(db.client, books),
     collection: collectionStore(db.client, books),
+    dunning: dunningStore(db.client, { ...books, graceDays: 7 }),
     systemWallet: nwcSystemWallet(payee),
     wallets: tenantWallets({ secrets: [sealKey], allowPrivateHosts: true, log: testLog }),
     rates: { centsPerBtc: () => Promise.resolve(10_000_000n) },
@@ -43,9 +44,9 @@ async function openNwc() {
     world,
     service,
     /** A tenant with a paid relay and a wallet of its own. */
-    newTenant: async () => {
+    newTenant: async (relayUrl = relay.url) => {
       const { pubkey } = secretSigner(generateSecret());
-      const wallet = await startWallet({ relayUrl: relay.url, world, name: pubkey, balanceMsats: 100_000_000n });
+      const wallet = await startWallet({ relayUrl, world, name: pubkey, balanceMsats: 100_000_000n });
       wallets.push(wallet);
       await tenants.ensure({ pubkey });
       const sealedUrl = seal({ recipient, use: 'nwc_url', subject: pubkey, fields: { url: wallet.url } });
@@ -57,6 +58,14 @@ async function openNwc() {
       const [row] = await database.query(
         `SELECT invoice.method, attempt.state FROM invoice JOIN collection_attempt attempt ON attempt.invoice_id = invoice.id
          WHERE invoice.tenant_pubkey = $1`,
+        [pubkey],
+      );
+      return row;
+    },
+    triesOf: async (pubkey: string) => {
+      const [row] = await database.query(
+        `SELECT tries, (SELECT count(*)::int FROM message WHERE message.tenant_pubkey = $1) AS messages
+         FROM invoice WHERE tenant_pubkey = $1`,
         [pubkey],
       );
       return row;
@@ -105,6 +114,24 @@ describe('collection over NIP-47', () => {
     await nwc.service.sweep();
     expect(await nwc.endOf(pubkey)).toEqual({ method: 'nwc', state: 'succeeded' });
     expect(charges(pubkey)).toHaveLength(1);
+  });
+
+  it('counts no try and tells nobody when we stop before the request has left, and tries again at once', async () => {
+    const far = await startRelay();
+    const { pubkey } = await nwc.newTenant(far.url);
+    far.faults.set([{ match: 'CONNECT', mode: 'hang' }]);
+    const stopping = new AbortController();
+    const handled = nwc.service.bell(pubkey, stopping.signal);
+    await eventually(async () => (await nwc.endOf(pubkey))?.['state'] === 'dispatched');
+    stopping.abort();
+    await handled;
+    expect(await nwc.endOf(pubkey)).toEqual({ method: null, state: 'failed' });
+    expect(await nwc.triesOf(pubkey)).toEqual({ tries: 0, messages: 0 });
+
+    far.faults.set([]);
+    await nwc.service.bell(pubkey);
+    expect(charges(pubkey)).toHaveLength(1);
+    await far.stop();
   });
 
   it('is charged once when the wallet pays and says PAYMENT_FAILED', async () => {

@@ -1,15 +1,9 @@
 import { directMessage } from '@caravel/contracts';
-import { relayPool, secretSigner } from '@caravel/nostr';
+import { isPublicUrl, publicConnect, relayPool, secretSigner } from '@caravel/nostr';
 import { openDatabase } from '@caravel/platform-data-access';
 import { startBellWorker, startSweep } from '@caravel/queue';
 import { messageStore } from '@caravel/robot-data-access';
-import {
-  deliverMessages,
-  isPublicRelay,
-  publishIdentity,
-  recipientRelays,
-  sweepMessages,
-} from '@caravel/robot-feature';
+import { deliverMessages, publishIdentity, recipientRelays, sweepMessages } from '@caravel/robot-feature';
 import { loadConfig, runService } from '@caravel/service';
 import { configSchema } from './config.js';
 
@@ -20,14 +14,16 @@ await runService(
     health.ready('postgresql', database.ping);
 
     const signer = secretSigner(config.ROBOT_SECRET);
-    const pool = own(relayPool({ clock, auth: signer }));
+    const trusted = [...config.ROBOT_OUTBOX_RELAYS, ...config.ROBOT_INDEXER_RELAYS, ...config.ROBOT_MESSAGING_RELAYS];
+    const reach = config.ALLOW_PRIVATE_HOSTS ? {} : { connect: publicConnect({ trusted }) };
+    const pool = own(relayPool({ clock, auth: signer, ...reach }));
     const messages = messageStore(database.client);
     const recipients = recipientRelays({
       pool,
       clock,
       indexers: config.ROBOT_INDEXER_RELAYS,
       fallback: config.ROBOT_MESSAGING_RELAYS,
-      isAllowed: config.ALLOW_PRIVATE_HOSTS ? () => true : isPublicRelay,
+      isAllowed: config.ALLOW_PRIVATE_HOSTS ? () => true : isPublicUrl,
     });
     const deliver = deliverMessages({ messages, recipients, pool, signer, clock, metrics, appUrl: config.APP_URL });
     const identity = {

@@ -24,6 +24,8 @@ export { checkHttpAuth, HTTP_AUTH_KIND, makeHttpAuth } from './nip98.js';
 export type { HttpAuthPolicy, HttpAuthReason, HttpAuthResult, MakeHttpAuthOptions } from './nip98.js';
 export { parseNwcUrl } from './nwc-url.js';
 export type { NwcConnection } from './nwc-url.js';
+export { isPublicUrl } from './public-host.js';
+export { publicConnect } from './public-connect.js';
 export { relayPool } from './relay-pool.js';
 export type {
   Backoff,

@@ -1,3 +1,4 @@
+export { coalesce } from './coalesce.js';
 export {
   field,
   flag,

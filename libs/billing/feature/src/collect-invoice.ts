@@ -17,6 +17,7 @@ const DEFECT_MS = 5 * 60_000;
  */
 export function collectInvoice(deps: CollectDeps) {
   return async (invoiceId: Id, signal?: AbortSignal): Promise<void> => {
+    if (signal?.aborted) return; // stopping: nothing new is begun
     try {
       const invoice = await deps.collection.find(invoiceId);
       if (!invoice?.due || invoice.busy) return;

@@ -32,6 +32,8 @@ export interface CollectionBook {
   fail: (failed: { attemptId: Id; error: string; nextTryAt: Date }) => Promise<boolean>;
   stale: (page: { limit: number }) => Promise<{ attemptId: Id; state: 'created' | 'dispatched' }[]>;
   drop: (attemptId: Id) => Promise<void>;
+  /** By its own dispatcher, whose request provably never left because this process is stopping: no try, no word. */
+  withdraw: (attemptId: Id) => Promise<void>;
   askPerson: (request: { invoiceId: Id; nextTryAt: Date; notBefore: Date }) => Promise<boolean>;
   postpone: (invoiceId: Id, to: { until: Date }) => Promise<void>;
 }

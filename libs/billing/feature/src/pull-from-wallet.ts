@@ -42,6 +42,11 @@ async function pay(deps: PullDeps, { invoice, offer, attempt, wallet, signal }: 
   const { collection, clock, log, tell } = deps;
   const request = { invoice: attempt.lnbc, timeoutMs: PAY_TIMEOUT_MS, ...(signal && { signal }) };
   const answer = await wallet.payInvoice(request);
+  if (signal?.aborted && answer.type === 'silence' && answer.phase === 'not-sent') {
+    // We are stopping, and that is no failure of the wallet's. Whoever takes over tries at once.
+    await collection.withdraw(attempt.id);
+    return;
+  }
   const outcome = readPayment(answer, attempt.paymentHash);
   const about = { tenantPubkey: invoice.tenantPubkey, invoiceId: invoice.id, attemptId: attempt.id };
   log.info(

@@ -1,22 +1,23 @@
 import type { Id, Pubkey } from '@caravel/domain';
+import { coalesce } from '@caravel/service';
 import type { checkOffers } from './check-offers.js';
 import type { CollectionBook } from './collection-book.js';
-import { singleFlight } from './single-flight.js';
 
 /** The caller gives up after 4 s and answers with the rows as they are. */
 const ASK_TIMEOUT_MS = 2_500;
 
 /**
  * The client looks at a tenant or an invoice and wants its rows to be up to date: history replayed, open offers asked about,
- * a due collection started (by bell, not waited for). Calls for one subject that come together are one.
+ * a due collection started (by bell, not waited for). Calls for one subject that come together share one
+ * run that begins after them.
  */
 export function reconcile({ collection, replay, check, startCollection }: ReconcileDeps) {
-  const tenantOnce = singleFlight(async (tenantPubkey: Pubkey) => {
+  const tenantOnce = coalesce(async (tenantPubkey: Pubkey) => {
     await replay(tenantPubkey);
     await check({ tenantPubkey }, { timeoutMs: ASK_TIMEOUT_MS });
     await startIfDue(tenantPubkey);
   });
-  const invoiceOnce = singleFlight(async (invoiceId: Id) => {
+  const invoiceOnce = coalesce(async (invoiceId: Id) => {
     const invoice = await collection.find(invoiceId);
     if (!invoice?.open) return;
     await replay(invoice.tenantPubkey);

@@ -1,10 +1,9 @@
 import type { Pubkey } from '@caravel/domain';
-import { nwcClient, open, parseNwcUrl, SealedBoxError } from '@caravel/nostr';
+import { isPublicUrl, nwcClient, open, parseNwcUrl, publicConnect, SealedBoxError } from '@caravel/nostr';
 import type { NwcClient, NwcConnection } from '@caravel/nostr';
 import type { Logger } from '@caravel/service';
 import { unobserved } from './observe.js';
 import type { Observe } from './observe.js';
-import { isPrivateHost } from './private-host.js';
 
 /** The wallets of tenants, opened for one payment each. */
 export interface TenantWallets {
@@ -19,14 +18,14 @@ export type TenantWallet = Pick<NwcClient, 'payInvoice' | 'close'>;
  * use is refused, and so is a URL whose relays are in private networks: what the gateway checked then may not hold now.
  */
 export function tenantWallets({ secrets, allowPrivateHosts, log, ...rest }: TenantWalletsOptions): TenantWallets {
-  const { connect = connectByNwc, observe = unobserved } = rest;
+  const { connect = connectByNwc(allowPrivateHosts), observe = unobserved } = rest;
   return {
     open: (tenantPubkey, sealedUrl) => {
       const connection = unseal({ secrets, tenantPubkey, sealedUrl, log });
       if (connection === undefined) {
         return { error: 'The stored wallet connection cannot be used any more. Please connect your wallet again.' };
       }
-      if (!allowPrivateHosts && connection.relays.some(isPrivateHost)) {
+      if (!allowPrivateHosts && !connection.relays.every(isPublicUrl)) {
         return { error: 'The relay of your wallet connection is not a public address. Please connect another wallet.' };
       }
       const client = connect(connection);
@@ -41,7 +40,10 @@ export function tenantWallets({ secrets, allowPrivateHosts, log, ...rest }: Tena
   };
 }
 
-const connectByNwc = (connection: NwcConnection): TenantWallet => nwcClient({ connection });
+const connectByNwc =
+  (allowPrivateHosts: boolean) =>
+  (connection: NwcConnection): TenantWallet =>
+    nwcClient({ connection, ...(!allowPrivateHosts && { connect: publicConnect() }) });
 
 /** Nothing of the URL may reach a log, so neither the box nor the error's cause is logged. */
 function unseal({ secrets, tenantPubkey, sealedUrl, log }: Sealed): NwcConnection | undefined {

@@ -24,6 +24,9 @@ export function openDatabase(connectionString: string, { max = 8, Client }: Data
     ...(Client && { Client }),
     connectionTimeoutMillis: 5_000,
     statement_timeout: 15_000,
+    // The server's own limit does not reach us when the network is gone.
+    query_timeout: 20_000,
+    keepAlive: true,
     options: '-c timezone=UTC',
   });
   const client = new PrismaClient({ adapter });

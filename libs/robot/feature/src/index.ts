@@ -5,7 +5,6 @@ export { publishIdentity } from './publish-identity.js';
 export type { PublishIdentityDeps, RobotIdentity } from './publish-identity.js';
 export { recipientRelays } from './recipient-relays.js';
 export type { FindRecipientRelays, RecipientRelays, RecipientRelaysOptions } from './recipient-relays.js';
-export { isPublicRelay } from './relay-host.js';
 export { renderMessage } from './render-message.js';
 export type { MessageFacts, MessageValues } from './render-message.js';
 export { sweepMessages } from './sweep-messages.js';

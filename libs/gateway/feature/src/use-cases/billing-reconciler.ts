@@ -1,9 +1,8 @@
 import { billingAccount, invoiceReconcile, tenantReconcile } from '@caravel/contracts';
 import type { Id, Pubkey } from '@caravel/domain';
-import { withDeadline } from '@caravel/service';
+import { coalesce, withDeadline } from '@caravel/service';
 import type { Logger } from '@caravel/service';
 import type { GatewayPorts } from '../ports.js';
-import { coalesce } from './coalesce.js';
 
 export interface BillingReconciler {
   /** Billing replays the tenant's history; the rows are up to date afterwards. */

@@ -1,10 +1,10 @@
-import { isPublicRelay } from './relay-host.js';
+import { isPublicUrl } from './public-host.js';
 
 describe('relays that recipients name', () => {
   it.each(['wss://relay.example.com', 'wss://relay.example.com:7777/path', 'ws://8.8.8.8', 'wss://[2606:4700::1111]'])(
     'may be public: %s',
     (url) => {
-      expect(isPublicRelay(url)).toBe(true);
+      expect(isPublicUrl(url)).toBe(true);
     },
   );
 
@@ -38,6 +38,6 @@ describe('relays that recipients name', () => {
     'ws://redis:6379',
     'not a url',
   ])('are refused inside our own network: %s', (url) => {
-    expect(isPublicRelay(url)).toBe(false);
+    expect(isPublicUrl(url)).toBe(false);
   });
 });

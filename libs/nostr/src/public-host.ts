@@ -1,18 +1,23 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * False for relays that only exist from where we stand: loopback, private, link-local and other special addresses
- * (RFC 6890) in every spelling, `localhost`, and names that only our own network knows. Recipients choose these URLs, and
- * the robot must not be a way into its operator's network. A public name that resolves to such an address is not found here.
+ * False for URLs that only lead somewhere from where we stand: loopback, private, link-local and other special addresses
+ * (RFC 6890) in every spelling, `localhost`, and names that only our own network knows. For relays that users name: a
+ * service must not be a way into its operator's network. What a name resolves to is checked by `publicConnect`.
  */
-export function isPublicRelay(relayUrl: string): boolean {
-  if (!URL.canParse(relayUrl)) return false;
-  const { hostname } = new URL(relayUrl); // writes IPv4 in one way only, and lower-cases names
+export function isPublicUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { hostname } = new URL(url); // writes IPv4 in one way only, and lower-cases names
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  const family = isIP(host);
-  if (family === 4) return !specialV4.check(host, 'ipv4');
-  if (family === 6) return !specialV6.check(host, 'ipv6');
+  if (isIP(host)) return isPublicAddress(host);
   return host.includes('.') && !LOCAL_NAMES.some((name) => host.endsWith(name));
+}
+
+/** False for special addresses (RFC 6890) and for what is no address. */
+export function isPublicAddress(address: string): boolean {
+  const family = isIP(address);
+  if (family === 4) return !specialV4.check(address, 'ipv4');
+  return family === 6 && !specialV6.check(address, 'ipv6');
 }
 
 const LOCAL_NAMES = ['.localhost', '.local', '.internal', '.intranet', '.lan', '.home.arpa'];
