@@ -20,8 +20,11 @@ await run('npx', [
   '--platform=node',
   '--target=node20',
   '--format=esm',
-  '--packages=external',
   '--conditions=@caravel/source',
+  // The tools find their files from where they lie.
+  '--external:@caravel/tools',
+  '--external:pg-native',
+  `--banner:js=import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);`,
   `--outfile=bench/dist/${name}.mjs`,
 ]);
 const bench = spawn(process.execPath, [`bench/dist/${name}.mjs`, ...process.argv.slice(3)], { stdio: 'inherit' });

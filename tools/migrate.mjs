@@ -94,22 +94,21 @@ async function applyMigrations(client, folder) {
   return applied;
 }
 
+/** Whole or not at all: killed in the middle, the next run starts it afresh. */
 async function applyOne(client, { name, sql, checksum }) {
-  const id = randomUUID();
-  await client.query('INSERT INTO "_prisma_migrations" (id, checksum, migration_name) VALUES ($1, $2, $3)', [
-    id,
-    checksum,
-    name,
-  ]);
+  await client.query('BEGIN');
   try {
     await client.query(sql);
+    await client.query(
+      `INSERT INTO "_prisma_migrations" (id, checksum, migration_name, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, now(), 1)`,
+      [randomUUID(), checksum, name],
+    );
+    await client.query('COMMIT');
   } catch (error) {
-    await client.query('UPDATE "_prisma_migrations" SET logs = $2 WHERE id = $1', [id, String(error)]);
+    await client.query('ROLLBACK');
     throw new Error(`migration ${name}: ${error.message}`, { cause: error });
   }
-  await client.query('UPDATE "_prisma_migrations" SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [
-    id,
-  ]);
 }
 
 async function applyRoles(client, file, mode, passwords) {

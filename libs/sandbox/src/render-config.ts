@@ -46,7 +46,7 @@ export function configurationPage(): string {
   return `# Configuration
 
 Every service reads its variables once, at start, and refuses to start naming each one that is missing or malformed. Lists are
-separated by commas. \`.env.example\` has all of them to fill in. This page is made from \`libs/sandbox/src/variables.ts\`
+separated by commas. \`.env.example\` has all of them to fill in. This page is made from \`libs/sandbox/src/variables.json\`
 (\`UPDATE_DOCS=1 npm test -- libs/sandbox\`).
 
 | variable | services | default | in the sandbox | what it is |
