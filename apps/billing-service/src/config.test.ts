@@ -13,6 +13,7 @@ describe("billing's configuration", () => {
   it('needs four variables and knows the rest', () => {
     expect(loadConfig(configSchema, complete)).toMatchObject({
       BILLING_INTERIM_CENTS: 1000,
+      BILLING_GRACE_DAYS: 7,
       RATE_SOURCES: ['coinbase', 'kraken', 'coingecko'],
       ALLOW_PRIVATE_HOSTS: false,
       OPS_PORT: 9092,
@@ -29,6 +30,7 @@ describe("billing's configuration", () => {
     ['NWC_SEAL_SECRET', 'z'.repeat(64)],
     ['RATE_SOURCES', 'coinbase,bitstamp'],
     ['BILLING_INTERIM_CENTS', '-1'],
+    ['BILLING_GRACE_DAYS', '-7'],
   ])('refuses a wrong %s without repeating it', (name, value) => {
     const load = () => loadConfig(configSchema, { ...complete, [name]: value });
     expect(load).toThrow(name);

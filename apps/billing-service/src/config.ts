@@ -1,3 +1,4 @@
+import { DEFAULT_GRACE_DAYS } from '@caravel/billing-domain';
 import { DEFAULT_RATE_SOURCES, rateUrl } from '@caravel/billing-feature';
 import { isSecret, parseNwcUrl } from '@caravel/nostr';
 import {
@@ -35,6 +36,8 @@ export const configSchema = serviceConfig(
       .transform((sources) => (sources.length > 0 ? sources : DEFAULT_RATE_SOURCES)),
     /** A change that leaves this much unbilled is invoiced at once. */
     BILLING_INTERIM_CENTS: positiveInt().default(1000),
+    /** How long an invoice may be open before paid relays are paused. */
+    BILLING_GRACE_DAYS: positiveInt().default(DEFAULT_GRACE_DAYS),
     /** Sandbox and tests only: wallets may be behind relays on loopback and private networks. */
     ALLOW_PRIVATE_HOSTS: flag(),
   },

@@ -1,4 +1,4 @@
-import { accountStore, adminStore, collectionStore, stripeClient } from '@caravel/billing-data-access';
+import { accountStore, adminStore, collectionStore, dunningStore, stripeClient } from '@caravel/billing-data-access';
 import type { Replay } from '@caravel/billing-data-access';
 import { replay } from '@caravel/billing-domain';
 import {
@@ -40,6 +40,7 @@ await runService(
       accounts: accountStore(database.client, books),
       admin: adminStore(database.client, books),
       collection: collectionStore(database.client, books),
+      dunning: dunningStore(database.client, { ...books, graceDays: config.BILLING_GRACE_DAYS }),
       systemWallet: nwcSystemWallet(payee, observe),
       wallets: tenantWallets({ secrets, allowPrivateHosts, log, observe }),
       rates: rates({ sources: config.RATE_SOURCES, clock, log, observe }),

@@ -1,4 +1,4 @@
-import { accountStore, adminStore, checkLedger, collectionStore } from '@caravel/billing-data-access';
+import { accountStore, adminStore, checkLedger, collectionStore, dunningStore } from '@caravel/billing-data-access';
 import type { Replay } from '@caravel/billing-data-access';
 import { replay } from '@caravel/billing-domain';
 import { billing, tenantWallets } from '@caravel/billing-feature';
@@ -61,6 +61,7 @@ export async function openBilling() {
         accounts: wrap(accountStore(billingDb.client, books)),
         admin: adminStore(billingDb.client, books),
         collection: wrap(collectionStore(billingDb.client, books)),
+        dunning: wrap(dunningStore(billingDb.client, { ...books, graceDays: 7 })),
         systemWallet: wrap(money.systemWallet),
         rates: wrap(money.rates),
         wallets: tenantWallets({
@@ -109,8 +110,8 @@ export function operate(deps: BillingDeps): Operated {
   return {
     bell: (tenantPubkey: Pubkey, signal = context.signal) =>
       service.onBillingAccount({ tenantPubkey }, { ...context, signal }),
-    sweep: async () => {
-      for (const { run } of service.sweeps) await run(context.signal);
+    sweep: async (only) => {
+      for (const { name, run } of service.sweeps) if (only === undefined || name === only) await run(context.signal);
     },
     ask: (name: string, request: unknown) => {
       const answerer = service.answerers.find(({ call }) => call.name === name);
@@ -122,7 +123,8 @@ export function operate(deps: BillingDeps): Operated {
 
 export interface Operated {
   bell: (tenantPubkey: Pubkey, signal?: AbortSignal) => Promise<void>;
-  sweep: () => Promise<void>;
+  /** All of them in turn, or one by its name. */
+  sweep: (only?: string) => Promise<void>;
   ask: (name: string, request: unknown) => Promise<unknown>;
 }
 

@@ -82,7 +82,8 @@ async function advance(tx: Tx, history: LockedHistory, deps: DunningDeps): Promi
       await warn(tx, account, { step, deps });
       return 'warn';
     case 'pause':
-      return (await pauseTenant(tx, history, deps)) ? 'pause' : null;
+      await pauseTenant(tx, history, deps);
+      return 'pause';
     case 'restore':
       return (await restoreIfPaid(tx, history.tenantPubkey, deps)) ? 'restore' : null;
     case 'write-off':

@@ -13,12 +13,7 @@ import { switchRelays } from './switch-relays.js';
  * after `replayAccounts`; it replays what it adds. Ring `direct-message` and `relay-sync` after commit; the sweeps find what
  * was not rung. Idempotent; true when it restored.
  */
-export async function restoreIfPaid(
-  tx: Tx,
-  tenantPubkey: Pubkey,
-  deps: AccountDeps,
-  { silent = false }: { silent?: boolean } = {},
-): Promise<boolean> {
+export async function restoreIfPaid(tx: Tx, tenantPubkey: Pubkey, deps: AccountDeps): Promise<boolean> {
   const [ended] = await tx.$queryRaw<{ churned_at: Date }[]>`
     SELECT churned_at FROM tenant_billing WHERE tenant_pubkey = ${tenantPubkey} AND churned_at IS NOT NULL
       AND NOT EXISTS (SELECT FROM invoice WHERE invoice.tenant_pubkey = ${tenantPubkey} AND ${isOpen})`;
@@ -31,10 +26,8 @@ export async function restoreIfPaid(
     select: { tenantPubkey: true },
   });
   await switchRelays(tx, history, { from: 'delinquent', to: 'active', type: 'activate_relay', clock: deps.clock });
-  if (!silent) {
-    const subject = String(unixSeconds(ended.churned_at));
-    await addMessage(tx, { tenantPubkey, template: 'restored', subject, params: {} }, deps);
-  }
+  const subject = String(unixSeconds(ended.churned_at));
+  await addMessage(tx, { tenantPubkey, template: 'restored', subject, params: {} }, deps);
   await replayAccounts(tx, [tenantPubkey], deps);
   return true;
 }

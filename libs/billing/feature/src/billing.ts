@@ -1,4 +1,4 @@
-import { billingAccount, directMessage, invoiceBolt11, invoiceReconcile, tenantReconcile } from '@caravel/contracts';
+import { billingAccount, invoiceBolt11, invoiceReconcile, tenantReconcile } from '@caravel/contracts';
 import type { Clock, Id, Pubkey } from '@caravel/domain';
 import { answers } from '@caravel/queue';
 import type { BellHandler, BellRinger, CallAnswerer, SweepOptions } from '@caravel/queue';
@@ -6,10 +6,12 @@ import type { Logger } from '@caravel/service';
 import type { AccountBooks } from './account-books.js';
 import { adminCommands } from './admin-commands.js';
 import type { AdminBook } from './admin-commands.js';
+import { announceTenant } from './announce-tenant.js';
 import { checkOffers } from './check-offers.js';
 import { collectAccount } from './collect-account.js';
 import { collectInvoice } from './collect-invoice.js';
 import type { CollectionBook } from './collection-book.js';
+import type { DunningBook } from './dunning-book.js';
 import { ensureBolt11 } from './ensure-bolt11.js';
 import { ensureCustomer } from './ensure-customer.js';
 import type { CustomerDesk } from './ensure-customer.js';
@@ -20,6 +22,7 @@ import { replayAccount } from './replay-account.js';
 import { singleFlight } from './single-flight.js';
 import { sweepAccounts } from './sweep-accounts.js';
 import { sweepCollection } from './sweep-collection.js';
+import { sweepDunning } from './sweep-dunning.js';
 import { sweepOffers } from './sweep-offers.js';
 import type { SystemWallet } from './system-wallet.js';
 import type { TenantWallets } from './tenant-wallets.js';
@@ -30,7 +33,7 @@ export const BELL_MAX_RUN_MS = 120_000;
 /** Billing's use cases, made from their ports: what its bell does, what it answers, and what it sweeps for. */
 export function billing(deps: BillingDeps): Billing {
   const { accounts, collection, bells } = deps;
-  const tell = (tenantPubkey: Pubkey) => bells.ring(directMessage, { tenantPubkey });
+  const tell = announceTenant(deps);
   const replay = replayAccount(deps);
   const check = checkOffers({ ...deps, tell });
   const makeBolt11 = ensureBolt11(deps);
@@ -67,6 +70,7 @@ export function billing(deps: BillingDeps): Billing {
       { name: 'accounts', run: sweepAccounts({ accounts, log: deps.log }) },
       { name: 'offers', run: sweepOffers(check) },
       { name: 'collection', run: sweepCollection({ ...deps, collect }) },
+      { name: 'dunning', run: sweepDunning({ ...deps, check, tell }) },
     ],
   };
 }
@@ -77,6 +81,7 @@ export interface BillingDeps {
   accounts: AccountBooks;
   admin: AdminBook;
   collection: CollectionBook;
+  dunning: DunningBook;
   systemWallet: SystemWallet;
   wallets: TenantWallets;
   rates: Rates;

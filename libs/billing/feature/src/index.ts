@@ -3,6 +3,7 @@ export type { AdminBook } from './admin-commands.js';
 export { billing, BELL_MAX_RUN_MS } from './billing.js';
 export type { Billing, BillingDeps } from './billing.js';
 export type { CollectionBook } from './collection-book.js';
+export type { DunningBook } from './dunning-book.js';
 export type { CustomerDesk } from './ensure-customer.js';
 export { rates } from './rates.js';
 export type { Rates } from './rates.js';
