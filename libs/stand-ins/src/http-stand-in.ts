@@ -14,13 +14,18 @@ export async function startHttpStandIn(options: HttpStandInOptions): Promise<Htt
   const { clock, answer, subjectOf = methodAndPath } = options;
   const [faults, calls] = [faultBook(), callLog(clock)];
   const { wait, stop: stopWaiting } = waiter();
-  const failure = options.failure ?? (({ status }) => ({ status: status ?? 500, body: { error: 'told to fail' } }));
+  const failure: NonNullable<HttpStandInOptions['failure']> =
+    options.failure ?? (({ status }) => ({ status: status ?? 500, body: { error: 'told to fail' } }));
 
   const listener = await listenHttp(async (request, response) => {
     const call = await readCall(request);
     const subject = subjectOf(call);
     const record = calls.add(subject, { host: call.host, body: call.body });
-    const outcome = await withFault(faults.take(subject), { work: () => answer(call), failure, wait });
+    const outcome = await withFault(faults.take(subject), {
+      work: () => answer(call),
+      failure: (fault) => failure(fault, call),
+      wait,
+    });
     finish(response, outcome, record);
   }, options.at);
 
@@ -79,8 +84,8 @@ interface HttpStandInOptions {
   answer: (call: HttpCall) => HttpAnswer | Promise<HttpAnswer>;
   /** What a fault's `match` is compared with; default `METHOD /path`. */
   subjectOf?: (call: HttpCall) => string;
-  /** The error body of the real one. */
-  failure?: (fault: Fault) => HttpAnswer;
+  /** The error body of the real one; the call's work is done or not, as the fault says. */
+  failure?: (fault: Fault, call: HttpCall) => HttpAnswer;
 }
 
 export interface HttpStandIn {

@@ -12,6 +12,8 @@ export type { StandIn } from './stand-in.js';
 export { startStandIns } from './start-stand-ins.js';
 export type { StandInAddress, StandInName, StandInParts, StandIns } from './start-stand-ins.js';
 export { startStripe } from './stripe/start-stripe.js';
+export type { StripeLedger, StripeStandIn } from './stripe/start-stripe.js';
+export type { StripeLedgerEntry } from './stripe/stripe-ledger.js';
 export { lightningWorld } from './wallet/lightning-world.js';
 export type { LightningWorld } from './wallet/lightning-world.js';
 export { startWallet } from './wallet/start-wallet.js';

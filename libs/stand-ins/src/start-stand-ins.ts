@@ -5,8 +5,7 @@ import { type Clock, systemClock } from '@caravel/domain';
 import { startControl } from './control.js';
 import { type RatesStandIn, startRates } from './rates/start-rates.js';
 import { type RelayStandIn, startRelay } from './relay/start-relay.js';
-import type { StandIn } from './stand-in.js';
-import { startStripe } from './stripe/start-stripe.js';
+import { startStripe, type StripeStandIn } from './stripe/start-stripe.js';
 import { type LightningWorld, lightningWorld } from './wallet/lightning-world.js';
 import { startWallet, type WalletStandIn } from './wallet/start-wallet.js';
 import { walletKeys } from './wallet-keys.js';
@@ -93,7 +92,7 @@ function addressesOf(parts: StandInParts, controlUrl: (name: string) => string):
 export interface StandInParts {
   relay: RelayStandIn;
   zooid: ZooidStandIn;
-  stripe: StandIn;
+  stripe: StripeStandIn;
   rates: RatesStandIn;
   systemWallet: WalletStandIn;
   tenantWallet: WalletStandIn;

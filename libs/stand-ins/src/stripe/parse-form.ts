@@ -31,7 +31,7 @@ function listsIn(value: FormNode): FormNode {
   return isList ? entries.map(([, each]) => each) : Object.fromEntries(entries);
 }
 
-type FormNode = string | FormNode[] | FormValue;
+export type FormNode = string | FormNode[] | FormValue;
 export interface FormValue {
   [key: string]: FormNode;
 }

@@ -1,19 +1,24 @@
-import { randomBytes } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 
 import { type Clock, systemClock, unixSeconds } from '@caravel/domain';
 
-import type { HttpAnswer, ListenAt } from '../http-server.js';
-import { type HttpCall, startHttpStandIn } from '../http-stand-in.js';
+import type { ListenAt } from '../http-server.js';
+import { startHttpStandIn } from '../http-stand-in.js';
 import type { StandIn } from '../stand-in.js';
-import { idempotencyKeys } from './idempotency.js';
-import { parseForm } from './parse-form.js';
-import { createCustomer } from './routes/create-customer.js';
-import { getCustomer } from './routes/get-customer.js';
-import { invalidRequest, StripeError } from './stripe-error.js';
-import type { StripeRoute } from './stripe-route.js';
-import { stripeStore } from './stripe-store.js';
-
-const ROUTES: readonly StripeRoute[] = [createCustomer, getCustomer];
+import { waiter } from '../waiter.js';
+import { cardActions } from './actions/card-actions.js';
+import { networkActions } from './actions/network-actions.js';
+import { paymentActions } from './actions/payment-actions.js';
+import { latency } from './latency.js';
+import { nextOutcomes } from './next-outcomes.js';
+import { newEvent } from './objects/event.js';
+import { rateLimits } from './rate-limits.js';
+import { stripeApi } from './stripe-api.js';
+import { stripeLedger, type StripeLedgerEntry } from './stripe-ledger.js';
+import type { StripeEvent, StripeObject } from './stripe-objects.js';
+import { type StripeStore, stripeStore } from './stripe-store.js';
+import type { StripeWorld } from './stripe-world.js';
+import { type Webhooks, webhooks } from './webhooks.js';
 
 /**
  * Stripe's API as far as it is used: test keys only, unknown parameters refused, Idempotency-Key kept as Stripe keeps it.
@@ -39,81 +44,94 @@ const ROUTES: readonly StripeRoute[] = [createCustomer, getCustomer];
  * - `set-webhook {url, secret, events?}` (`{}` removes), `hold-webhooks`, `release-webhooks {order?, copies?}` with order `created`,
  *   `reversed` or `shuffled`, `redeliver {event?}`: one event again, or all.
  */
-export async function startStripe(options: StripeOptions = {}): Promise<StandIn> {
+export async function startStripe(options: StripeOptions = {}): Promise<StripeStandIn> {
   const clock = options.clock ?? systemClock;
-  const store = stripeStore();
-  const keys = idempotencyKeys();
+  const nowS = () => unixSeconds(clock.now());
+  const { wait, stop: stopWaiting } = waiter();
+  const hooks = webhooks({ nowS, wait, shuffle });
+  const [limits, latencies] = [rateLimits(), latency()];
+  let baseUrl = '';
+  const world = newWorld({ nowS, hooks, baseUrl: () => baseUrl });
+  const api = stripeApi({ world, clock, limits, delay: (endpoint) => latencies.delay(endpoint, wait) });
 
-  function run(call: HttpCall): HttpAnswer {
-    checkKey(call);
-    const { route, id } = routeOf(call);
-    const body = call.method === 'POST' ? (call.body ?? '') : call.query.toString();
-    const [key, nowMs] = [keyOf(call), clock.now().getTime()];
-    const request = `${call.method} ${call.path} ${body}`;
-    const replayed = key && keys.replay(key, request, nowMs);
-    if (replayed) return replayed;
-    const object = route.answer(parseForm(body), { store, id, nowS: unixSeconds(clock.now()) });
-    const answer = { status: 200, body: JSON.stringify(object), headers: requestId() };
-    if (key) keys.keep(key, { request, answer, atMs: nowMs });
-    return answer;
-  }
-
-  const http = await startHttpStandIn({
-    clock,
-    at: options.at,
-    failure: ({ status = 500 }) => problem(new StripeError(status, { type: 'api_error', message: 'told to fail' })),
-    answer: (call) => {
-      try {
-        return run(call);
-      } catch (error) {
-        if (error instanceof StripeError) return problem(error);
-        throw error;
-      }
-    },
-  });
+  const http = await startHttpStandIn({ clock, at: options.at, failure: api.failure, answer: api.answer });
+  baseUrl = `http://${http.address}`;
   return {
-    url: `http://${http.address}`,
+    url: baseUrl,
     faults: http.faults,
     calls: http.calls,
-    ledger: () => ({ objects: store.all() }),
-    actions: {},
-    stop: http.stop,
+    ledger: () => ledgerOf(world, hooks),
+    actions: {
+      ...cardActions(world),
+      ...paymentActions(world),
+      ...networkActions({ world, limits, latencies, hooks }),
+    },
+    stop: async () => {
+      stopWaiting();
+      await http.stop();
+    },
   };
 }
 
-/** Bearer or Basic; a live key is refused even here. */
-function checkKey({ headers: { authorization = '' } }: HttpCall): void {
-  const [scheme, token = ''] = authorization.split(' ');
-  const key = scheme === 'Basic' ? Buffer.from(token, 'base64').toString('utf8').replace(/:$/, '') : token;
-  if ((scheme !== 'Bearer' && scheme !== 'Basic') || key === '') {
-    throw invalidRequest(401, 'You did not provide an API key.');
-  }
-  if (!key.startsWith('sk_test_')) throw invalidRequest(401, `Invalid API Key provided: ${key.slice(0, 8)}***`);
+function newWorld({ nowS, hooks, baseUrl }: WorldParts): StripeWorld {
+  const store = stripeStore();
+  return {
+    store,
+    ledger: stripeLedger(),
+    next: nextOutcomes(),
+    cancellable: new Set(),
+    checkoutData: new Map(),
+    nowS,
+    baseUrl,
+    emit: (type, object) => {
+      hooks.send(store.put('event', newEvent(store, { type, object, nowS: nowS() })));
+    },
+  };
 }
 
-function routeOf({ method, path }: HttpCall): { route: StripeRoute; id: string } {
-  for (const route of ROUTES) {
-    const match = new RegExp(`^${route.path.replace(':id', '([^/]+)')}$`).exec(path);
-    if (match && route.method === method) return { route, id: match[1] ?? '' };
-  }
-  throw invalidRequest(404, `Unrecognized request URL (${method}: ${path}).`);
+function ledgerOf({ store, ledger }: StripeWorld, hooks: Webhooks): StripeLedger {
+  return {
+    objects: KINDS.flatMap((kind): StripeObject[] => store.list(kind)),
+    entries: ledger.list(),
+    events: store.list('event'),
+    deliveries: hooks.deliveries(),
+  };
 }
 
-function keyOf({ method, headers }: HttpCall): string | undefined {
-  const key = headers['idempotency-key'];
-  if (method !== 'POST' || key === undefined) return undefined;
-  const text = String(key);
-  if (text.length > 255) throw invalidRequest(400, 'Idempotency-Key is longer than 255 characters.');
-  return text;
+const KINDS = [
+  'customer',
+  'payment_method',
+  'payment_intent',
+  'charge',
+  'refund',
+  'checkout.session',
+  'billing_portal.session',
+] as const satisfies readonly Parameters<StripeStore['list']>[0][];
+
+/** Fisher and Yates. */
+function shuffle(events: readonly StripeEvent[]): StripeEvent[] {
+  const mixed: StripeEvent[] = [];
+  for (const event of events) mixed.splice(randomInt(mixed.length + 1), 0, event);
+  return mixed;
 }
 
-const requestId = () => ({ 'request-id': `req_${randomBytes(7).toString('hex')}` });
+interface WorldParts {
+  nowS: () => number;
+  hooks: Webhooks;
+  baseUrl: () => string;
+}
 
-const problem = ({ status, body }: StripeError): HttpAnswer => ({
-  status,
-  body: { error: body },
-  headers: requestId(),
-});
+export interface StripeStandIn extends StandIn {
+  ledger: () => StripeLedger;
+}
+
+/** Everything Stripe holds; objects by kind and, within it, oldest first. */
+export interface StripeLedger {
+  objects: readonly StripeObject[];
+  entries: readonly StripeLedgerEntry[];
+  events: readonly StripeEvent[];
+  deliveries: ReturnType<Webhooks['deliveries']>;
+}
 
 interface StripeOptions {
   at?: ListenAt | undefined;
