@@ -39,6 +39,33 @@ describe('the texts', () => {
     );
   });
 
+  it('warn of the pause with the days that are left', () => {
+    expect(render('paused-in-days', { amount_cents: 500, days: 5 })).toBe(
+      [
+        'Your relay hosting invoice is still unpaid: $5.00.',
+        'Your paid relays will be paused in 5 days.',
+        'Relays: Book club, Chess',
+        `Please pay it here: ${link}`,
+      ].join('\n'),
+    );
+    expect(render('paused-in-days', { amount_cents: 500, days: 1 })).toContain('paused in 1 day.');
+  });
+
+  it('say that relays are paused and how they come back', () => {
+    const paused = 'Your paid relays are paused because an invoice was not paid.\nRelays: Book club, Chess\n';
+    expect(render('paused', { amount_cents: 113 })).toBe(
+      `${paused}They run again as soon as it is paid ($1.13): ${link}`,
+    );
+    const stopped = render('paused', { invoice_id: undefined }, { amountCents: undefined });
+    expect(stopped).toBe(`${paused}You can start them again here: https://app.example/`);
+  });
+
+  it('say that relays run again', () => {
+    expect(render('restored', {})).toBe(
+      'Thank you! Your paid relays run again.\nRelays: Book club, Chess\nhttps://app.example/',
+    );
+  });
+
   it('carry sats when the row does', () => {
     expect(render('invoice-due', { amount_cents: 500, sats: 8065 })).toContain('due: $5.00 (8,065 sats).');
   });
@@ -73,6 +100,9 @@ describe('the texts', () => {
     ['invoice-due', { amount_cents: 'a lot' }],
     ['invoice-paid', { amount_cents: 500, method: 'cash' }],
     ['wallet-failed', { invoice_id: 'draft', error: '' }],
+    ['paused-in-days', { amount_cents: 500 }],
+    ['paused-in-days', { amount_cents: 500, days: 0 }],
+    ['paused', { invoice_id: '' }],
   ])('refuse params that don’t fit: %s %j', (name, params) => {
     expect(TEMPLATES.get(name)?.params.safeParse({ invoice_id, ...params }).success).toBe(false);
   });

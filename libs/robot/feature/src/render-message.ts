@@ -13,7 +13,10 @@ export interface MessageFacts {
 }
 
 /** What lines can name; undefined is unknown. */
-export type MessageValues = Record<'amount' | 'relays' | 'link' | 'method' | 'error', string | undefined>;
+export type MessageValues = Record<
+  'amount' | 'relays' | 'link' | 'app' | 'method' | 'error' | 'days',
+  string | undefined
+>;
 
 /** The text of a message. Pure: the same input gives the same text, so a message sent again is the same message. */
 export function renderMessage(template: MessageTemplate, params: MessageParams, facts: MessageFacts): string {
@@ -38,9 +41,12 @@ function valuesOf(params: MessageParams, { relayNames, amountCents, appUrl }: Me
   return {
     amount: amountText(params.amount_cents ?? amountCents, params.sats),
     relays: namesText(relayNames),
-    link: invoiceLink(appUrl, params.invoice_id),
+    link: params.invoice_id && invoiceLink(appUrl, params.invoice_id),
+    // Where to go when there is no invoice to look at.
+    app: params.invoice_id === undefined ? appUrl : undefined,
     method: params.method && METHODS[params.method],
     error: error === '' ? undefined : error,
+    days: daysText(params.days),
   };
 }
 
@@ -48,6 +54,11 @@ function amountText(amountCents: number | undefined, sats: number | undefined): 
   if (amountCents === undefined) return undefined;
   const dollars = formatCents(cents(amountCents));
   return sats === undefined ? dollars : `${dollars} (${sats.toLocaleString('en-US')} sats)`;
+}
+
+function daysText(days: number | undefined): string | undefined {
+  if (days === undefined) return undefined;
+  return days === 1 ? '1 day' : `${days} days`;
 }
 
 function namesText(names: readonly string[]): string | undefined {

@@ -14,11 +14,12 @@ export interface MessageTemplate {
 
 /** Every param any template knows. Rows evolve by optional ones; what nobody knows is ignored. */
 export interface MessageParams {
-  invoice_id: z.infer<typeof idSchema>;
+  invoice_id?: z.infer<typeof idSchema> | undefined;
   amount_cents?: z.infer<typeof centsSchema> | undefined;
   sats?: number | undefined;
   method?: keyof typeof METHODS | undefined;
   error?: string | undefined;
+  days?: number | undefined;
 }
 
 /** How an invoice was paid, in words. */
@@ -57,6 +58,41 @@ export const TEMPLATES: ReadonlyMap<string, MessageTemplate> = new Map([
         'Reason: {error}',
         'Please check your wallet or pay another way: {link}',
       ],
+    },
+  ],
+  [
+    'paused-in-days',
+    {
+      params: z.object({ ...anyInvoice, amount_cents: centsSchema, days: z.int().positive() }),
+      onlyWhileOpen: true,
+      lines: [
+        'Your relay hosting invoice is still unpaid: {amount}.',
+        'Your paid relays will be paused in {days}.',
+        'Relays: {relays}',
+        'Please pay it here: {link}',
+      ],
+    },
+  ],
+  [
+    'paused',
+    {
+      // Without an invoice: too little is owed to ask for it, and nothing keeps the tenant from starting the relays again.
+      params: z.object({ invoice_id: idSchema.optional(), amount_cents: centsSchema.optional() }),
+      onlyWhileOpen: false,
+      lines: [
+        'Your paid relays are paused because an invoice was not paid.',
+        'Relays: {relays}',
+        'They run again as soon as it is paid ({amount}): {link}',
+        'You can start them again here: {app}',
+      ],
+    },
+  ],
+  [
+    'restored',
+    {
+      params: z.object({}),
+      onlyWhileOpen: false,
+      lines: ['Thank you! Your paid relays run again.', 'Relays: {relays}', '{app}'],
     },
   ],
 ]);

@@ -52,7 +52,8 @@ export function tryMessage(deps: TryMessageDeps) {
     if (message.tries > 1 && (await messages.wasAccepted(message.id))) return { kind: 'sent' };
 
     const { tenantPubkey, createdAt } = message;
-    const invoice = await messages.invoiceFacts(tenantPubkey, params.data.invoice_id);
+    const { invoice_id: invoiceId } = params.data;
+    const invoice = invoiceId === undefined ? null : await messages.invoiceFacts(tenantPubkey, invoiceId);
     if (template.onlyWhileOpen && invoice && invoice.state !== 'open') return { kind: 'cancelled' };
     const relayNames = await messages.relayNames(tenantPubkey, { asOf: createdAt, limit: MAX_RELAY_NAMES });
     const text = renderMessage(template, params.data, { relayNames, amountCents: invoice?.amountCents, appUrl });
