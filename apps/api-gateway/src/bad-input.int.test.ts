@@ -4,7 +4,7 @@ import { HTTP_AUTH_KIND } from '@caravel/nostr';
 import type { NostrEvent } from '@caravel/nostr';
 import { apiClient } from './testing/api.js';
 import type { Api } from './testing/api.js';
-import { seedInvoice } from './testing/seed-invoice.js';
+import { seedInvoice, tokenOf } from './testing/seed-invoice.js';
 import { startTestGateway } from './testing/test-gateway.js';
 import type { TestGateway } from './testing/test-gateway.js';
 import { ADMIN, newUser, SERVER_URL } from './testing/users.js';
@@ -15,6 +15,7 @@ let api: Api;
 let owner: User;
 let stranger: User;
 const ids = { relays: '', invoices: '' };
+let token = '';
 
 beforeAll(async () => {
   gateway = await startTestGateway();
@@ -24,6 +25,7 @@ beforeAll(async () => {
   const { body } = await api('POST /relays', { as: owner, body: { subdomain: 'owned', plan_id: 'free' } });
   ids.relays = (body.data as { id: string }).id;
   ids.invoices = await seedInvoice(gateway.database, owner.pubkey);
+  token = await tokenOf(gateway.database, ids.invoices);
 });
 afterAll(() => gateway.close());
 
@@ -98,7 +100,9 @@ describe('a signature that is not valid', () => {
   it('does not matter at a public route', async () => {
     const open = routes.filter(({ policy }) => policy === 'public');
     for (const { method, path } of open) {
-      const answer = await api(`${method} ${path.replace(':id', 'free')}`, { headers: { authorization: 'Nostr ***' } });
+      const answer = await api(`${method} ${path.replace(':id', 'free').replace(':token', token)}`, {
+        headers: { authorization: 'Nostr ***' },
+      });
       expect(answer.status).toBe(200);
     }
   });
@@ -107,7 +111,7 @@ describe('a signature that is not valid', () => {
 describe("another tenant's things", () => {
   it('a pubkey in the path is a 403 to other tenants, and every such route is open to its tenant and to admins', async () => {
     const named = routes.filter(({ ownedBy }) => ownedBy === 'path');
-    expect(named).toHaveLength(7);
+    expect(named).toHaveLength(8);
     for (const { method, path } of named) {
       expect([path, (await api(`${method} ${pathTo(path)}`, { as: stranger })).body.code]).toEqual([path, 'forbidden']);
     }
@@ -118,7 +122,7 @@ describe("another tenant's things", () => {
 
   it('an id is a 404 to other tenants, just as one that does not exist', async () => {
     const owned = routes.filter(({ ownedBy }) => ownedBy === 'resource');
-    expect(owned).toHaveLength(11);
+    expect(owned).toHaveLength(12);
     const missing = idMaker(systemClock)();
     for (const { method, path } of owned) {
       const [others, none, nonsense] = await Promise.all(
@@ -131,10 +135,10 @@ describe("another tenant's things", () => {
     }
   });
 
-  it('lists of everything are a 403 to tenants', async () => {
+  it('what is for admins is a 403 to tenants, of their own things too', async () => {
     const forAdmins = routes.filter(({ policy }) => policy === 'admin');
     for (const { method, path } of forAdmins) {
-      expect((await api(`${method} ${path}`, { as: owner })).body.code).toBe('forbidden');
+      expect((await api(`${method} ${pathTo(path)}`, { as: owner })).body.code).toBe('forbidden');
     }
   });
 });
@@ -153,8 +157,10 @@ it('a key without an account is a 404 at its own paths, and nonsense as a key is
 
 describe('a body', () => {
   const commands = routes.filter(({ method }) => method !== 'GET');
-  const send = ({ method, path }: { method: string; path: string }, body: unknown) =>
-    api(`${method} ${pathTo(path)}`, { as: owner, body });
+  const send = ({ method, path }: { method: string; path: string }, body: unknown) => {
+    const isForAdmins = commands.some((route) => route.path === path && route.policy === 'admin');
+    return api(`${method} ${pathTo(path)}`, { as: isForAdmins ? ADMIN : owner, body });
+  };
 
   it.each(['{', '{"a":}', 'a=1', '[]', '"text"', '5', 'null', 'true', '{"a":1}}'])(
     'that is no JSON object (%s) is a 400 at every command',
@@ -192,6 +198,17 @@ describe('a body', () => {
     ['PUT /relays/:id', { info_description: 'x'.repeat(5001) }],
     ['PUT /relays/:id', { blossom_enabled: 1.5 }],
     ['PUT /relays/:id', { subdomain: ['a'] }],
+    ['POST /invoices/:id/void', { mode: 'delete', reason: 'x' }],
+    ['POST /invoices/:id/void', { mode: 'forgive' }],
+    ['POST /invoices/:id/void', { mode: 'forgive', reason: '  ' }],
+    ['POST /tenants/:pubkey/adjustments', { amount: 0, reason: 'x' }],
+    ['POST /tenants/:pubkey/adjustments', { amount: 1.5, reason: 'x' }],
+    ['POST /tenants/:pubkey/adjustments', { amount: '5', reason: 'x' }],
+    ['POST /tenants/:pubkey/adjustments', { amount: 2 ** 40, reason: 'x' }],
+    ['POST /tenants/:pubkey/adjustments', { amount: -500, reason: 'a\u0000b' }],
+    ['POST /tenants/:pubkey/adjustments', { amount: -500, reason: 'x'.repeat(301) }],
+    ['POST /tenants/:pubkey/refunds', { amount: -5, reason: 'x' }],
+    ['POST /tenants/:pubkey/refunds', { amount: 0, reason: 'x' }],
   ];
   it.each(wrong)('%s with %j is a 400 that names the field', async (name, body) => {
     const [method = '', path = ''] = name.split(' ');
@@ -222,6 +239,7 @@ describe('a body', () => {
 });
 
 describe('a query', () => {
+  const lists = routes.filter((route) => route.query !== undefined && route.path !== '/revenue');
   it.each([
     'limit=0',
     'limit=1001',
@@ -235,7 +253,6 @@ describe('a query', () => {
     `cursor=${Buffer.from('99999999999999999999.x').toString('base64url')}`,
     `cursor=${'x'.repeat(300)}`,
   ])('%s is a 400 at every list', async (query) => {
-    const lists = routes.filter((route) => route.query !== undefined);
     expect(lists.length).toBeGreaterThan(5);
     for (const { method, path, policy } of lists) {
       const answer = await api(`${method} ${pathTo(path)}?${query}`, { as: policy === 'admin' ? ADMIN : owner });
@@ -247,7 +264,7 @@ describe('a query', () => {
     const key = idMaker(systemClock)();
     for (const position of ['0', '253402300799999', '4000000000000']) {
       const cursor = Buffer.from(`${position}.${key}`).toString('base64url');
-      for (const { method, path, policy } of routes.filter((route) => route.query !== undefined)) {
+      for (const { method, path, policy } of lists) {
         const answer = await api(`${method} ${pathTo(path)}?cursor=${cursor}`, {
           as: policy === 'admin' ? ADMIN : owner,
         });
@@ -256,6 +273,22 @@ describe('a query', () => {
     }
   });
 });
+
+it.each(['from=yesterday', 'from=-1', 'to=1.5', 'from=1&from=2', 'from=', 'from=2&to=1', 'to=999999999999'])(
+  'a span of %s is a 400',
+  async (query) => {
+    const { status, body } = await api(`GET /revenue?${query}`, { as: ADMIN });
+    expect([status, body.code]).toEqual([400, 'invalid-request']);
+  },
+);
+
+it.each(['0', 'f'.repeat(32), 'F'.repeat(32), '%00', '..%2f..', `${'a'.repeat(32)}%0a`])(
+  'a link that nobody was given (%s) is a 404',
+  async (guess) => {
+    const { status, body } = await api(`GET /i/${guess}`);
+    expect([status, body.code]).toEqual([404, 'not-found']);
+  },
+);
 
 it('what belongs to a later version is a 404 with a text the client can show', async () => {
   for (const call of [

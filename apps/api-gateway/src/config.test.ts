@@ -71,3 +71,17 @@ it('warns of what is allowed but hardly meant', () => {
   ]);
   expect(configWarnings(load({ NIP98_MODE: 'strict' }))).toEqual([expect.stringContaining('shuts Flotilla out')]);
 });
+
+it('takes a seller apart, and shows a tax only as it can be computed', () => {
+  expect(load()).toMatchObject({ BILLING_SELLER_NAME: '', BILLING_SELLER_ADDRESS: [] });
+  expect(load({ BILLING_SELLER_ADDRESS: ' 1 Harbour Road | | 20457 Hamburg ' }).BILLING_SELLER_ADDRESS).toEqual([
+    '1 Harbour Road',
+    '20457 Hamburg',
+  ]);
+  for (const percent of ['0', '7.7', '19', '99.999']) {
+    expect(load({ BILLING_TAX_PERCENT: percent }).BILLING_TAX_PERCENT).toBe(percent);
+  }
+  for (const percent of ['-1', '100', '7,7', '19%', '1.2345', '1e1']) {
+    expect(complaints({ ...required, BILLING_TAX_PERCENT: percent })).toEqual(['BILLING_TAX_PERCENT']);
+  }
+});

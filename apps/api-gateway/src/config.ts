@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { DEFAULT_RESERVED_SUBDOMAINS, pubkeySchema } from '@caravel/domain';
+import { TAX_PERCENT } from '@caravel/gateway-feature';
 import {
   field,
   httpUrl,
@@ -32,6 +33,13 @@ const maxAge = positiveInt().refine((seconds) => seconds >= clientCacheS, {
   error: `a number of seconds, at least ${clientCacheS}: clients use one signature for 10 minutes`,
 });
 
+const addressLines = field('lines of an address, separated by |')
+  .default('')
+  .transform((lines) => lines.split('|').map((line) => line.trim()))
+  .transform((lines) => lines.filter((line) => line !== ''));
+
+const PERCENT = 'a percentage from 0 to 99.999 that prices include, such as 19 or 7.7';
+
 /** Variables of the gateway (`caravel.md` section 8). */
 export const gatewayConfig = serviceConfig(
   {
@@ -51,6 +59,15 @@ export const gatewayConfig = serviceConfig(
     MAX_RELAYS_PER_TENANT: positiveInt().default(20),
     MAX_FREE_RELAYS_PER_TENANT: positiveInt().default(3),
     TRUSTED_PROXIES: proxies,
+    /** Printed on invoices. */
+    BILLING_SELLER_NAME: field('who asks for the money').default(''),
+    BILLING_SELLER_ADDRESS: addressLines,
+    BILLING_SELLER_TAX_ID: field('a tax id as it is printed').default(''),
+    /** A tax that prices include: shown when both are set. */
+    BILLING_TAX_LABEL: field('the name of a tax').optional(),
+    BILLING_TAX_PERCENT: field(PERCENT)
+      .refine((percent) => TAX_PERCENT.test(percent), { error: PERCENT })
+      .optional(),
   },
   { opsPort: 9091 },
 );

@@ -1,9 +1,12 @@
 import {
   invoiceBolt11,
   invoiceReconcile,
+  invoiceVoid,
   relayMembers,
   relaySync,
+  tenantAdjust,
   tenantReconcile,
+  tenantRefund,
   billingAccount,
 } from '@caravel/contracts';
 import { AppError, pubkeySchema, systemClock, unixSeconds } from '@caravel/domain';
@@ -14,7 +17,7 @@ import { answers, startBellWorker } from '@caravel/queue';
 import { eventually, queueBackends } from '@caravel/testing';
 import { apiClient } from './testing/api.js';
 import type { Answer, Api, ApiCall } from './testing/api.js';
-import { seedBolt11, seedInvoice } from './testing/seed-invoice.js';
+import { seedBolt11, seedInvoice, seedLedger, tokenOf } from './testing/seed-invoice.js';
 import { expectShape } from './testing/shapes.js';
 import { silentLog, startTestGateway } from './testing/test-gateway.js';
 import type { TestGateway } from './testing/test-gateway.js';
@@ -30,6 +33,13 @@ describe.each(queueBackends())('the API with queues in $name', ({ redisUrl }) =>
   /** What the other services answer with; a test changes it. */
   let members: string[] | 'broken' = [];
   let bolt11: { offerId: Id } | { refused: 'invoice-not-payable' | 'service-unavailable'; message: string };
+  let carriedOut: { done: true } | { refused: 'invoice-not-payable' | 'invalid-request'; message: string } | 'broken';
+  const commands: object[] = [];
+  const carryOut = (command: object) => {
+    commands.push(command);
+    if (carriedOut === 'broken') throw new AppError('service-unavailable', 'the database is away');
+    return Promise.resolve(carriedOut);
+  };
   const reconciled: string[] = [];
   const rung = { relaySync: new Set<string>(), billingAccount: new Set<string>() };
   const bellWorkers: { close: () => Promise<void> }[] = [];
@@ -48,6 +58,9 @@ describe.each(queueBackends())('the API with queues in $name', ({ redisUrl }) =>
         return { done: true as const };
       }),
       answers(invoiceBolt11, () => Promise.resolve(bolt11)),
+      answers(invoiceVoid, carryOut),
+      answers(tenantAdjust, carryOut),
+      answers(tenantRefund, carryOut),
     ]);
     gateway.answerCalls('relay-provisioner', [
       answers(relayMembers, () => {
@@ -446,6 +459,155 @@ describe.each(queueBackends())('the API with queues in $name', ({ redisUrl }) =>
     });
   });
 
+  describe('money by hand', () => {
+    const reason = 'Agreed by mail';
+    beforeEach(() => {
+      commands.length = 0;
+      carriedOut = { done: true };
+    });
+
+    it('POST void, adjustments and refunds hand an admin’s command to billing, named by its Idempotency-Key', async () => {
+      const user = await signedUp();
+      const id = await seedInvoice(gateway.database, user.pubkey);
+      const as = { as: ADMIN, headers: { 'Idempotency-Key': 'case-17' } };
+      const tenant = `POST /tenants/${user.pubkey}`;
+      const voided = await api(`POST /invoices/${id}/void`, { ...as, body: { mode: 'forgive', reason } });
+      expectShape(voided.body.data, 'invoice');
+      const adjusted = await api(`${tenant}/adjustments`, { ...as, body: { amount: -250, reason: ` ${reason} ` } });
+      expectShape(adjusted.body.data, 'done');
+      expect((await api(`${tenant}/refunds`, { ...as, body: { amount: 250, reason } })).body).toEqual(adjusted.body);
+
+      const command = (verb: string) => ({
+        commandId: `${verb}:${ADMIN.pubkey}:case-17`,
+        actor: ADMIN.pubkey,
+        reason,
+      });
+      expect(commands).toEqual([
+        { ...command('void'), invoiceId: id, mode: 'forgive' },
+        { ...command('adjust'), tenantPubkey: user.pubkey, amountCents: -250 },
+        { ...command('refund'), tenantPubkey: user.pubkey, amountCents: 250 },
+      ]);
+    });
+
+    it('a command without a key is named by its request, and a key that is no key is refused', async () => {
+      const path = `POST /tenants/${(await signedUp()).pubkey}/adjustments`;
+      const body = { amount: 100, reason };
+      const answer = await api(path, { as: ADMIN, body });
+      const requestId = answer.headers.get('x-request-id') ?? '';
+      expect(commands).toEqual([expect.objectContaining({ commandId: `adjust:${ADMIN.pubkey}:${requestId}` })]);
+      for (const key of ['a b', 'x'.repeat(129)]) {
+        expect(await code(path, { as: ADMIN, body, headers: { 'Idempotency-Key': key } })).toBe('invalid-request');
+      }
+      expect(commands).toHaveLength(1);
+    });
+
+    it('what billing refuses or does not answer is told, and what does not exist is a 404', async () => {
+      const user = await signedUp();
+      const id = await seedInvoice(gateway.database, user.pubkey);
+      const bodies = {
+        [`POST /invoices/${id}/void`]: { mode: 'recut', reason },
+        [`POST /tenants/${user.pubkey}/adjustments`]: { amount: 100, reason },
+        [`POST /tenants/${user.pubkey}/refunds`]: { amount: 100, reason },
+      };
+      for (const [call, body] of Object.entries(bodies)) {
+        carriedOut = { refused: 'invoice-not-payable', message: 'It was paid already.' };
+        const refused = await api(call, { as: ADMIN, body });
+        expect(refused.body).toEqual({ code: 'invoice-not-payable', error: 'It was paid already.' });
+        carriedOut = 'broken';
+        expect(await code(call, { as: ADMIN, body })).toBe('service-unavailable');
+        expect(await code(call, { as: user, body })).toBe('forbidden');
+        const missing = call.replace(id, user.pubkey).replace(`tenants/${user.pubkey}`, `tenants/${newUser().pubkey}`);
+        expect(await code(missing, { as: ADMIN, body })).toBe('not-found');
+      }
+    });
+
+    it('GET /revenue sums up a span', async () => {
+      const user = await signedUp();
+      const span = (from: string, to: string) =>
+        `GET /revenue?from=${unixSeconds(new Date(from))}&to=${unixSeconds(new Date(to))}`;
+      const sums = async (call: string) => {
+        const { data } = (await api(call, { as: ADMIN })).body;
+        expectShape(data, 'revenue');
+        return data as Record<string, number>;
+      };
+      const before = await sums(span('2031-01-01', '2031-02-01'));
+      await createRelay(user);
+      await createRelay(user, { plan_id: 'free' });
+      await seedInvoice(gateway.database, user.pubkey);
+      await gateway.database.query(
+        'UPDATE invoice_item SET amount_cents = -180 WHERE tenant_pubkey = $1 AND invoice_id IS NULL',
+        [user.pubkey],
+      );
+      await seedLedger(gateway.database, user.pubkey, '2031-01-15Z');
+      await churn(user);
+
+      const after = await sums(span('2031-01-01', '2031-02-01'));
+      const grown = Object.entries(after).filter(([key, value]) => value !== before[key]);
+      expect(Object.fromEntries(grown.map(([key, value]) => [key, value - (before[key] ?? 0)]))).toEqual({
+        mrr: 500,
+        collected_stripe: 700,
+        collected_oob: 300,
+        refunded: 150,
+        written_off: 500,
+        failed_attempts: 1,
+        failed_amount: 500,
+        delinquent_tenants: 1,
+        delinquent_amount: 500,
+        credit_outstanding: 180,
+        open_invoices: 1,
+        open_amount: 500,
+      });
+      expect(await sums(span('2031-02-01', '2031-03-01'))).toMatchObject({ collected_stripe: 0, written_off: 0 });
+      await sums('GET /revenue');
+      expect(await code('GET /revenue', { as: user })).toBe('forbidden');
+    });
+
+    it('the CSV exports hold every row, and nothing a spreadsheet would compute', async () => {
+      const user = await signedUp();
+      const id = await seedInvoice(gateway.database, user.pubkey);
+      await seedLedger(gateway.database, user.pubkey, '2031-03-01Z');
+      await gateway.database.query(
+        `UPDATE invoice SET voided_at = now(), void_reason = 'forgive', void_note = '=HYPERLINK("https://evil.example")'
+         WHERE id = $1`,
+        [id],
+      );
+      const mine = await api(`GET /tenants/${user.pubkey}/invoices.csv`, { as: user });
+      expect(mine.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+      expect(mine.headers.get('content-disposition')).toBe('attachment; filename="invoices.csv"');
+      const [header, row, ...rest] = String(mine.body.data).split('\r\n');
+      expect([header?.split(',').slice(0, 7), rest]).toEqual([INVOICE_HEADER, ['']]);
+      expect(row).toContain(`,${id},${user.pubkey},interim,500,USD,void,`);
+      expect(row).toContain(`,"'=HYPERLINK(""https://evil.example"")",/i/`);
+
+      const all = await api('GET /invoices.csv', { as: ADMIN });
+      expect(String(all.body.data)).toContain(`\r\n${row ?? '-'}\r\n`);
+      const ledger = String((await api('GET /ledger.csv', { as: ADMIN })).body.data).split('\r\n');
+      expect(ledger[0]).toBe('id,at,source,tenant_pubkey,account,amount_cents,currency');
+      expect(ledger.filter((line) => line.includes(user.pubkey))).toHaveLength(8);
+      for (const path of ['GET /invoices.csv', 'GET /ledger.csv'])
+        expect(await code(path, { as: user })).toBe('forbidden');
+    });
+
+    it('an invoice is a page for whoever has its link, and for its tenant', async () => {
+      const user = await signedUp();
+      const id = await seedInvoice(gateway.database, user.pubkey);
+      const relay = await createRelay(user, { info_name: '<script>alert(1)</script>' });
+      await gateway.database.query('UPDATE invoice_item SET relay_id = $2 WHERE invoice_id = $1', [id, relay.id]);
+      const own = await api(`GET /invoices/${id}/page`, { as: user });
+      const link = own.headers.get('content-location') ?? '';
+      expect(link).toBe(`/i/${await tokenOf(gateway.database, id)}`);
+      const open = await api(`GET ${link}`);
+      expect([open.status, open.body.data]).toEqual([200, own.body.data]);
+      expect(open.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(open.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+      expect(open.headers.get('x-robots-tag')).toBe('noindex, nofollow');
+      const page = String(open.body.data);
+      expect(page).toContain('&#60;script&#62;alert(1)&#60;/script&#62;');
+      expect(page).not.toContain('<script');
+      expect(page).toContain(`https://app.example/?invoice=${id}`);
+    });
+  });
+
   it('every route was seen to succeed and with every code of its own', () => {
     const declared = routes.flatMap(({ method, path, errors }) =>
       ['ok', ...errors.filter((each) => !GENERAL.includes(each))].map((each) => `${method} ${path} ${each}`),
@@ -455,4 +617,5 @@ describe.each(queueBackends())('the API with queues in $name', ({ redisUrl }) =>
   });
 });
 
+const INVOICE_HEADER = ['number', 'id', 'tenant_pubkey', 'kind', 'amount_cents', 'currency', 'status'];
 const ACTIVITY_KEYS = ['activity_type', 'created_at', 'id', 'resource_id', 'resource_type', 'tenant_pubkey'];

@@ -1,14 +1,17 @@
 import { idMaker } from '@caravel/domain';
 import { authenticator, gatewayApp, gatewayDeps, originOf, routes, startServer } from '@caravel/gateway-feature';
-import type { AuthMode, HttpServer } from '@caravel/gateway-feature';
+import type { AuthMode, HttpServer, Seller } from '@caravel/gateway-feature';
 import {
   activityStore,
+  exportStore,
   httpAuthStore,
+  invoiceDocumentStore,
   invoiceStore,
   openDatabase,
   planStore,
   relayCommands,
   relayStore,
+  revenueStore,
   sealingKey,
   tenantStore,
 } from '@caravel/platform-data-access';
@@ -38,6 +41,9 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
     plans: planStore(db),
     activity: activityStore(db),
     invoices: invoiceStore(db),
+    documents: invoiceDocumentStore(db),
+    exports: exportStore(db),
+    revenue: revenueStore(db),
     walletSealingKey: () => sealingKey(db, 'nwc_url'),
     ring: bells.ring,
     ask: calls.ask,
@@ -80,5 +86,17 @@ function settingsOf(config: GatewayConfig) {
     maxRelaysPerTenant: config.MAX_RELAYS_PER_TENANT,
     maxFreeRelaysPerTenant: config.MAX_FREE_RELAYS_PER_TENANT,
     returnUrlOrigins: origins.filter((origin) => origin !== undefined),
+    appUrl: config.APP_URL,
+    seller: sellerOf(config),
+  };
+}
+
+function sellerOf(config: GatewayConfig): Seller {
+  const { BILLING_TAX_LABEL: label, BILLING_TAX_PERCENT: percent } = config;
+  return {
+    name: config.BILLING_SELLER_NAME,
+    addressLines: config.BILLING_SELLER_ADDRESS,
+    taxId: config.BILLING_SELLER_TAX_ID,
+    tax: label === undefined || percent === undefined ? null : { label, percent },
   };
 }

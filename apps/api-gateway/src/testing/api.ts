@@ -1,5 +1,6 @@
 import type { User } from './users.js';
 
+/** A page or a file is shown as the text in `data`. */
 export interface Answer {
   status: number;
   headers: Headers;
@@ -25,10 +26,9 @@ export function apiClient(url: string): Api {
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: text === '' ? {} : (JSON.parse(text) as Answer['body']),
-    };
+    const { status } = response;
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
+    if (text !== '' && !isJson) return { status, headers: response.headers, body: { data: text, code: 'ok' } };
+    return { status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as Answer['body']) };
   };
 }

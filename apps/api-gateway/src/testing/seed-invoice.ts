@@ -22,8 +22,8 @@ export async function seedInvoice({ query }: TestDatabase, tenantPubkey: string)
     [null, 180],
   ]) {
     await query(
-      `INSERT INTO invoice_item (id, tenant_pubkey, invoice_id, plan_id, kind, amount_cents, description, created_at)
-       VALUES ($1, $2, $3, 'basic', 'adjustment', $4, 'A month of basic', '2030-01-01Z')`,
+      `INSERT INTO invoice_item (id, tenant_pubkey, invoice_id, plan_id, kind, command_id, amount_cents, description, created_at)
+       VALUES ($1, $2, $3, 'basic', 'adjustment', $1, $4, 'A month of basic', '2030-01-01Z')`,
       [newId(), tenantPubkey, invoiceId, cents],
     );
   }
@@ -39,4 +39,35 @@ export async function seedBolt11({ query }: TestDatabase, tenantPubkey: string, 
     [id, invoiceId, tenantPubkey],
   );
   return id;
+}
+
+/** The unguessable part of the link to an invoice's page. */
+export async function tokenOf({ query }: TestDatabase, invoiceId: string): Promise<string> {
+  const [row] = await query<{ public_token: string }>('SELECT public_token FROM invoice WHERE id = $1', [invoiceId]);
+  return row?.public_token ?? '';
+}
+
+/** Money that moved at one moment: by card, by hand, back, and lost; and an attempt that failed then. */
+export async function seedLedger({ query }: TestDatabase, tenantPubkey: string, at: string): Promise<void> {
+  const [{ id: invoiceId } = { id: '' }] = await query<{ id: string }>(
+    'SELECT id FROM invoice WHERE tenant_pubkey = $1',
+    [tenantPubkey],
+  );
+  for (const [debit, credit, cents] of [
+    ['cash_stripe', 'receivable', 700],
+    ['cash_oob', 'credit', 300],
+    ['credit', 'cash_stripe', 150],
+    ['write_off', 'receivable', 500],
+  ]) {
+    await query(
+      `INSERT INTO ledger_entry (source, tenant_pubkey, account, amount_cents, at) VALUES
+       ($1, $2, $3, $5, $6), ($1, $2, $4, -$5::int, $6)`,
+      [newId(), tenantPubkey, debit, credit, cents, at],
+    );
+  }
+  await query(
+    `INSERT INTO collection_attempt (id, invoice_id, tenant_pubkey, rail, state, amount_cents, created_at, resolved_at)
+     VALUES ($1, $2, $3, 'card', 'failed', 500, $4, $4)`,
+    [newId(), invoiceId, tenantPubkey, at],
+  );
 }

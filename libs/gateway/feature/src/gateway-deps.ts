@@ -1,5 +1,6 @@
 import type { Clock, Pubkey } from '@caravel/domain';
 import type { Logger } from '@caravel/service';
+import type { Seller } from './money-ports.js';
 import type { GatewayPorts } from './ports.js';
 import { billingReconciler } from './use-cases/billing-reconciler.js';
 import type { BillingReconciler } from './use-cases/billing-reconciler.js';
@@ -14,6 +15,9 @@ export interface GatewaySettings {
   maxFreeRelaysPerTenant: number;
   /** Origins that a `return_url` may have. */
   returnUrlOrigins: readonly string[];
+  /** Where the client is: a person pays there, at `appUrl?invoice=<id>`. */
+  appUrl: string;
+  seller: Seller;
 }
 
 /** What use cases are made from. */

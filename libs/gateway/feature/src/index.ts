@@ -7,6 +7,8 @@ export type { GatewayAppOptions } from './http/gateway-app.js';
 export type { Policy, Route } from './http/route.js';
 export { startServer } from './http/start-server.js';
 export type { HttpServer } from './http/start-server.js';
+export type { Seller } from './money-ports.js';
+export { TAX_PERCENT } from './page/tax-part.js';
 export type { GatewayPorts } from './ports.js';
 export { routes } from './routes/routes.js';
 export { originOf } from './rules/return-url.js';

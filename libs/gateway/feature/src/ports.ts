@@ -14,6 +14,7 @@ import type {
   Tenant,
 } from '@caravel/domain';
 import type { BellRinger, CallClient } from '@caravel/queue';
+import type { ExportsPort, InvoiceDocumentsPort, RevenuePort } from './money-ports.js';
 
 /** What the gateway needs from outside; `main.ts` wires the stores and queues that have these shapes. */
 export interface GatewayPorts {
@@ -23,6 +24,9 @@ export interface GatewayPorts {
   plans: PlansPort;
   activity: { ofRelay: (relayId: Id, page: PageRequest) => Promise<Page<Activity>> };
   invoices: InvoicesPort;
+  documents: InvoiceDocumentsPort;
+  exports: ExportsPort;
+  revenue: RevenuePort;
   /** The key that billing published to seal wallet URLs to; null while it has published none. */
   walletSealingKey: () => Promise<Pubkey | null>;
   ring: BellRinger['ring'];

@@ -46,8 +46,8 @@ async function newInvoice(tenantPubkey: Pubkey, created: string, paid: string | 
 
 async function newItem(tenantPubkey: Pubkey, amountCents: number, invoiceId: Id | null = null): Promise<void> {
   await server.query(
-    `INSERT INTO invoice_item (id, tenant_pubkey, invoice_id, plan_id, kind, amount_cents, description, created_at)
-     VALUES ($1, $2, $3, 'basic', 'adjustment', $4, 'test', $5)`,
+    `INSERT INTO invoice_item (id, tenant_pubkey, invoice_id, plan_id, kind, command_id, amount_cents, description, created_at)
+     VALUES ($1, $2, $3, 'basic', 'adjustment', $1, $4, 'test', $5)`,
     [newId(), tenantPubkey, invoiceId, amountCents, clock.now()],
   );
 }

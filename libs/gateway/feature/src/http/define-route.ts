@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { GatewayDeps } from '../gateway-deps.js';
 import { allErrors } from './all-errors.js';
 import { checkPolicy, mayActFor, requireNamedTenant } from './authorize.js';
+import { commandId } from './command-id.js';
 import { parseJsonBody } from './json-body.js';
 import type { Caller, Policy, Route, RouteCall, RouteResult } from './route.js';
 import { validate } from './validate.js';
@@ -34,7 +35,7 @@ export function defineRoute<A extends z.ZodType, Q extends z.ZodType = NoFields,
     run: async (call, deps) => {
       const caller = signedBy(call);
       await checkPolicy(spec.policy, caller, deps);
-      const input = { caller, query: validate(spec.query, call.query), body: readBody(spec.body, call) };
+      const input = inputOf(spec, call, caller);
       if (ownerOf) requireNamedTenant(spec.policy, caller, ownerOf(input.body, caller));
       return answerOf((nextPage) => spec.handler({ ...input, nextPage }, deps));
     },
@@ -61,8 +62,29 @@ export function defineOwnedRoute<
       if (!mayActFor(spec.policy, caller, found.owner)) throw found.missing();
       if (found.resource === null) throw found.missing();
 
-      const input = { caller, query: validate(spec.query, call.query), body: readBody(spec.body, call) };
+      const input = inputOf(spec, call, caller);
       const { resource } = found;
+      return answerOf((nextPage) => spec.handler({ ...input, resource, nextPage }, deps));
+    },
+  };
+}
+
+/** A route of administrators about one resource, which is named in the path. */
+export function defineAdminRoute<
+  A extends z.ZodType,
+  R,
+  Q extends z.ZodType = NoFields,
+  B extends z.ZodType = NoFields,
+>(spec: AdminRouteSpec<R, Q, B, A>): Route {
+  const { errors = [] } = spec;
+  return {
+    ...described({ ...spec, policy: 'admin', errors: [...errors, 'not-found'] }, null),
+    run: async (call, deps) => {
+      const caller = signedBy(call);
+      await checkPolicy('admin', caller, deps);
+      const { resource, missing } = await spec.load(call.params, deps);
+      if (resource === null) throw missing();
+      const input = inputOf(spec, call, caller);
       return answerOf((nextPage) => spec.handler({ ...input, resource, nextPage }, deps));
     },
   };
@@ -77,6 +99,19 @@ function described(spec: AnySpec, ownedBy: Route['ownedBy']): Omit<Route, 'run'>
 function signedBy({ caller }: RouteCall): Caller {
   if (!caller) throw new AppError('unauthorized', 'This needs a signed request.');
   return caller;
+}
+
+function inputOf<Q extends z.ZodType, B extends z.ZodType>(
+  { query, body }: { query?: Q; body?: B },
+  call: RouteCall,
+  caller: Caller,
+): Omit<Input<Q, B>, 'nextPage'> {
+  return {
+    caller,
+    query: validate(query ?? noFields, call.query) as z.output<Q>,
+    body: readBody(body, call),
+    commandId: (verb) => commandId(verb, caller, call),
+  };
 }
 
 /** Also where no field is read: a body that is no JSON object is a mistake of the caller's. */
@@ -133,6 +168,14 @@ interface OwnedRouteSpec<R, Q extends z.ZodType, B extends z.ZodType, A extends 
   handler: (input: Input<Q, B> & { resource: R }, deps: GatewayDeps) => Promise<z.input<A>>;
 }
 
+interface AdminRouteSpec<R, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType> extends Spec<A> {
+  method: Route['method'];
+  load: Load<R>;
+  query?: Q;
+  body?: B;
+  handler: (input: Input<Q, B> & { resource: R }, deps: GatewayDeps) => Promise<z.input<A>>;
+}
+
 /** Finds what the path names. */
 export type Load<R> = (params: RouteCall['params'], deps: GatewayDeps) => Promise<Found<R>>;
 
@@ -149,4 +192,6 @@ interface Input<Q extends z.ZodType, B extends z.ZodType> {
   query: z.output<Q>;
   body: z.output<B>;
   nextPage: NextPage;
+  /** Names this command: the same for every request that repeats it. */
+  commandId: (verb: string) => string;
 }

@@ -11,6 +11,8 @@ import { sendError, unknownRoute } from './error-answer.js';
 import { nextLink } from './page-query.js';
 import { requestIdOf, requestIds } from './request-ids.js';
 import type { Route } from './route.js';
+import { sendDocument } from './send-document.js';
+import { TextDocument } from './text-document.js';
 
 export interface GatewayAppOptions {
   routes: readonly Route[];
@@ -64,10 +66,12 @@ function serveRoute(route: Route, { deps, authenticate, metrics }: GatewayAppOpt
         const signed = { header: headers.authorization, method, target, rawBody };
         const caller = route.policy === 'public' ? null : await authenticate(signed);
 
-        const call = { caller, params: request.params, query: request.query, rawBody };
+        const ids = { requestId: requestIdOf(response), idempotencyKey: request.get('Idempotency-Key') };
+        const call = { caller, params: request.params, query: request.query, rawBody, ...ids };
         const { data, nextCursor } = await route.run(call, deps);
         if (nextCursor !== null) response.set('Link', nextLink(target, nextCursor));
-        response.status(route.status).json({ data, code: 'ok' });
+        if (data instanceof TextDocument) await sendDocument(response, data);
+        else response.status(route.status).json({ data, code: 'ok' });
       } catch (error) {
         sendError(response, error, deps.log);
       }

@@ -42,9 +42,13 @@ export interface RouteCall {
   query: unknown;
   /** The bytes that arrived, empty when there was no body. */
   rawBody: Uint8Array;
+  requestId: string;
+  /** The caller's own name for this command. */
+  idempotencyKey: string | undefined;
 }
 
 export interface RouteResult {
+  /** Sent in the envelope, a {@link TextDocument} as it is. */
   data: unknown;
   /** Of a list that goes on. */
   nextCursor: string | null;

@@ -4,10 +4,12 @@ import { z } from 'zod';
 import { bolt11Offer, id, invoice, relay, tenant } from '../testing/builders.js';
 import { activityJson, toActivityJson } from './activity-json.js';
 import { bolt11Json, toBolt11Json } from './bolt11-json.js';
+import { doneJson } from './done-json.js';
 import { identityJson } from './identity-json.js';
 import { invoiceItemJson, toInvoiceItemJson } from './invoice-item-json.js';
 import { draftJson, invoiceJson, toDraftJson, toInvoiceJson } from './invoice-json.js';
 import { relayJson, toRelayJson } from './relay-json.js';
+import { revenueJson, toRevenueJson } from './revenue-json.js';
 import { tenantJson, toTenantJson } from './tenant-json.js';
 
 const file = new URL('../fixtures/shapes.json', import.meta.url);
@@ -26,6 +28,8 @@ const schemas: Record<string, z.ZodObject> = {
   draft: draftJson,
   item: invoiceItemJson,
   bolt11: bolt11Json,
+  done: doneJson,
+  revenue: revenueJson,
   error: z.object({ error: z.string(), code: z.string(), details: z.array(z.unknown()).optional() }),
 };
 
@@ -119,4 +123,19 @@ it('a bolt11 tells its millisatoshis as a number', () => {
   expect(toBolt11Json(bolt11Offer())).toEqual(example('bolt11'));
   expect(toBolt11Json(bolt11Offer({ settledAtS: 1_800_000_180 }))).toEqual(example('bolt11', 1));
   expect(toBolt11Json(bolt11Offer({ msats: msats(9_000_000_000_000_000n) })).msats).toBe(9_000_000_000_000_000);
+});
+
+it('revenue is told flat, in cents and counts', () => {
+  const span = { from: new Date(1_800_000_000_000), to: new Date(1_802_592_000_000) };
+  const sums = {
+    mrr: 125_000,
+    collected: { nwc: 60_000, stripe: 45_000, oob: 1000 },
+    refunded: 500,
+    writtenOff: 2500,
+    failedAttempts: { count: 12, amount: 9000 },
+    delinquent: { tenants: 3, amount: 1695 },
+    creditOutstanding: 700,
+    openReceivables: { invoices: 21, amount: 10_500 },
+  };
+  expect(toRevenueJson(span, sums)).toEqual(example('revenue'));
 });

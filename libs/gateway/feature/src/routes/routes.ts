@@ -1,14 +1,21 @@
 import type { Route } from '../http/route.js';
+import { postAdjustment } from './adjust-tenant.js';
 import { postRelay } from './create-relay.js';
 import { createTenant } from './create-tenant.js';
 import { postDeactivate } from './deactivate-relay.js';
 import { postBolt11 } from './ensure-bolt11.js';
+import { exportInvoices } from './export-invoices.js';
+import { exportLedger } from './export-ledger.js';
+import { exportTenantInvoices } from './export-tenant-invoices.js';
 import { getBolt11 } from './get-bolt11.js';
 import { getDraft } from './get-draft.js';
 import { getIdentity } from './get-identity.js';
+import { getInvoicePage } from './get-invoice-page.js';
 import { getInvoice } from './get-invoice.js';
 import { getPlan } from './get-plan.js';
+import { getPublicInvoice } from './get-public-invoice.js';
 import { getRelay } from './get-relay.js';
+import { getRevenue } from './get-revenue.js';
 import { getTenant } from './get-tenant.js';
 import { listDraftItems } from './list-draft-items.js';
 import { listInvoiceItems } from './list-invoice-items.js';
@@ -22,8 +29,10 @@ import { listTenants } from './list-tenants.js';
 import { postReactivate } from './reactivate-relay.js';
 import { reconcileInvoice } from './reconcile-invoice.js';
 import { reconcileTenant } from './reconcile-tenant.js';
+import { postRefund } from './refund-tenant.js';
 import { putRelay } from './update-relay.js';
 import { updateTenant } from './update-tenant.js';
+import { postVoid } from './void-invoice.js';
 
 /** The whole public API. */
 export const routes: readonly Route[] = [
@@ -52,4 +61,13 @@ export const routes: readonly Route[] = [
   getBolt11,
   postBolt11,
   reconcileInvoice,
+  getInvoicePage,
+  getPublicInvoice,
+  postVoid,
+  postAdjustment,
+  postRefund,
+  getRevenue,
+  exportInvoices,
+  exportLedger,
+  exportTenantInvoices,
 ];

@@ -8,6 +8,10 @@ export const silentLog = createLogger({ service: 'test', level: 'silent' });
 const notExpected = (what: string) => () => Promise.reject(new Error(`${what} was not expected`));
 const emptyPage = () => Promise.resolve({ rows: [], nextCursor: null });
 
+async function* noPages(): AsyncGenerator<never[]> {
+  // Nothing was ever written.
+}
+
 /** Dependencies in which nothing exists and nobody answers; a test replaces what it is about. */
 export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
   return {
@@ -32,6 +36,9 @@ export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
       draft: notExpected('draft'),
       bolt11: () => Promise.resolve(null),
     },
+    documents: { byToken: () => Promise.resolve(null), byId: () => Promise.resolve(null) },
+    exports: { invoices: noPages, invoicesOfTenant: noPages, ledger: noPages },
+    revenue: { revenue: notExpected('revenue') },
     walletSealingKey: () => Promise.resolve(null),
     ring: () => Promise.resolve(),
     ask: () => Promise.reject(new AppError('service-unavailable', 'nobody answers')),
@@ -42,6 +49,8 @@ export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
       maxRelaysPerTenant: 20,
       maxFreeRelaysPerTenant: 3,
       returnUrlOrigins: ['https://app.example', 'capacitor://localhost'],
+      appUrl: 'https://app.example',
+      seller: { name: '', addressLines: [], taxId: '', tax: null },
     },
     clock,
     log: silentLog,
