@@ -93,14 +93,23 @@ describe('a downgrade to free', () => {
 describe('while the account is past due', () => {
   const relays = { ...noRelays, churned: true };
 
-  it('a free relay can become a paid one only by an admin, or while it does not run', () => {
-    expect(codeOf(() => decide(FREE, { plan_id: 'basic' }, { relays }))).toBe('account-past-due');
-    expect(codeOf(() => decide(FREE, { plan_id: 'basic' }, { relays, isAdmin: true }))).toBe('accepted');
-    expect(codeOf(() => decide({ ...FREE, status: 'inactive' }, { plan_id: 'basic' }, { relays }))).toBe('accepted');
+  it.each<[string, Partial<Relay>, string]>([
+    ['a free relay', FREE, 'basic'],
+    ['a free relay that does not run', { ...FREE, status: 'inactive' }, 'basic'],
+    ['a delinquent relay', { status: 'delinquent' }, 'growth'],
+    ['a stopped relay', { status: 'inactive' }, 'growth'],
+    ['a relay that an admin let run', { status: 'active' }, 'growth'],
+  ])('%s is moved to a plan that costs more by an admin only', (_what, before, plan_id) => {
+    expect(codeOf(() => decide(before, { plan_id }, { relays }))).toBe('account-past-due');
+    expect(codeOf(() => decide(before, { plan_id }, { relays, isAdmin: true }))).toBe('accepted');
+    expect(codeOf(() => decide(before, { plan_id }))).toBe('accepted');
   });
 
-  it('a delinquent relay stays so on another paid plan', () => {
-    expect(decide({ status: 'delinquent' }, { plan_id: 'growth' }, { relays })?.status).toBeUndefined();
+  it('a delinquent relay stays so on another paid plan, and runs on the free one', () => {
+    const growth = { status: 'delinquent', plan_id: 'growth' } as const;
+    expect(decide(growth, { plan_id: 'basic' }, { relays })?.status).toBeUndefined();
+    expect(decide(growth, { plan_id: 'free' }, { relays })?.status).toBe('active');
+    expect(decide({ status: 'delinquent' }, { plan_id: 'growth' }, { relays, isAdmin: true })?.status).toBeUndefined();
   });
 
   it('what is not about money can be edited', () => {

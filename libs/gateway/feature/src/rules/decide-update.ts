@@ -37,7 +37,8 @@ export function decideUpdate(
   // A relay without a price has nothing to be delinquent about.
   const status = relay.status === 'delinquent' && plan.amount === 0 ? 'active' : relay.status;
   if (plan.amount === 0 && before.amount > 0) requireFreeRoom(relays, rules);
-  if (status === 'active' && before.amount === 0) requireGoodStanding(relays, plan, rules);
+  // Also of a relay that does not run: what it costs more would be owed as soon as it does.
+  if (plan.amount > before.amount) requireGoodStanding(relays, plan, rules);
   return { type: 'update_relay', settings: { ...changes, ...cleared }, ...(status !== relay.status && { status }) };
 }
 
