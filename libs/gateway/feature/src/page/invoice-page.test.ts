@@ -94,9 +94,10 @@ it('shows what people wrote as text, wherever it stands', () => {
 
 it('is served with a policy that allows its own style and nothing else, and is kept by nobody', () => {
   const { headers, body } = pageDocument(aDocument(), options);
-  const [, style = ''] = /<style>(.*)<\/style>/s.exec(String(body)) ?? [];
+  const page = typeof body === 'string' ? body : '';
+  const [, style = ''] = /<style>(.+)<\/style>/s.exec(page) ?? [];
   const hash = createHash('sha256').update(style).digest('base64');
   expect(headers['Content-Security-Policy']).toContain(`default-src 'none'; style-src 'sha256-${hash}'`);
   expect(headers).toMatchObject({ 'X-Robots-Tag': 'noindex, nofollow', 'Cache-Control': 'private, no-store' });
-  expect(String(body)).not.toMatch(/ (src|style|onclick)=|url\(|@import|<link/);
+  expect(page).not.toMatch(/ (src|style|onclick)=|url\(|@import|<link/);
 });

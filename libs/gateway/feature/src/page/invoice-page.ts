@@ -38,34 +38,7 @@ export function invoicePage(document: InvoiceDocument, { seller, appUrl }: PageO
           <dt>Reference</dt>
           <dd class="key">${invoice.id}</dd>
         </dl>
-        <table>
-          <thead>
-            <tr>
-              <th>Item</th>
-              <th class="amount">Amount</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${pageLines(document.lines).map(
-              ({ title: name, description, amountCents }) =>
-                html` <tr>
-                  <td>
-                    <bdi>${name}</bdi
-                    >${description === '' ? '' : html`<div class="about"><bdi>${description}</bdi></div>`}
-                  </td>
-                  <td class="amount">${formatCents(amountCents)}</td>
-                </tr>`,
-            )}
-          </tbody>
-          <tfoot>
-            <tr class="total">
-              <td>Total (USD)</td>
-              <td class="amount">${formatCents(invoice.amountCents)}</td>
-            </tr>
-            ${taxLine(seller, invoice.amountCents)}
-          </tfoot>
-        </table>
-        ${howToPay(document, appUrl)}
+        ${itemTable(document, seller)} ${howToPay(document, appUrl)}
       </body>
     </html> `.markup;
 }
@@ -74,7 +47,7 @@ export function invoicePage(document: InvoiceDocument, { seller, appUrl }: PageO
 const STYLE = new Html(`<style>${PAGE_STYLE}</style>`);
 
 /** Where the client opens the dialog that pays this invoice. */
-export function payUrl(appUrl: string, invoiceId: string): string {
+function payUrl(appUrl: string, invoiceId: string): string {
   const url = new URL(appUrl);
   url.searchParams.set('invoice', invoiceId);
   return url.href;
@@ -107,6 +80,35 @@ function sellerBlock({ name, addressLines, taxId }: Seller): Html | string {
 const numberLine = ({ number }: InvoiceDocument): Html =>
   html`<dt>Number</dt>
     <dd>${number ?? 'follows in a moment'}</dd> `;
+
+function itemTable({ invoice, lines }: InvoiceDocument, seller: Seller): Html {
+  return html`<table>
+    <thead>
+      <tr>
+        <th>Item</th>
+        <th class="amount">Amount</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${pageLines(lines).map(
+        ({ title: name, description, amountCents }) =>
+          html` <tr>
+            <td>
+              <bdi>${name}</bdi>${description === '' ? '' : html`<div class="about"><bdi>${description}</bdi></div>`}
+            </td>
+            <td class="amount">${formatCents(amountCents)}</td>
+          </tr>`,
+      )}
+    </tbody>
+    <tfoot>
+      <tr class="total">
+        <td>Total (USD)</td>
+        <td class="amount">${formatCents(invoice.amountCents)}</td>
+      </tr>
+      ${taxLine(seller, invoice.amountCents)}
+    </tfoot>
+  </table>`;
+}
 
 function taxLine({ tax }: Seller, amount: Cents): Html | string {
   if (tax === null) return '';

@@ -45,6 +45,6 @@ const sum = (lines: readonly { amountCents: Cents }[]): Cents =>
 
 /** One short line, without what would move the text around it. */
 function clipped(text: string): string {
-  const chars = [...text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()];
+  const chars = Array.from(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim());
   return chars.length > MAX_CHARS ? `${chars.slice(0, MAX_CHARS - 1).join('')}…` : chars.join('');
 }
