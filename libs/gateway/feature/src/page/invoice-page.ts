@@ -3,6 +3,7 @@ import type { Cents } from '@caravel/domain';
 import type { InvoiceDocument, Seller } from '../money-ports.js';
 import { html, Html } from './html.js';
 import { pageLines } from './page-lines.js';
+import type { PageLine } from './page-lines.js';
 import { PAGE_STYLE } from './page-style.js';
 import { taxPart } from './tax-part.js';
 
@@ -46,6 +47,9 @@ export function invoicePage(document: InvoiceDocument, { seller, appUrl }: PageO
 /** Exactly the text that the page's policy allows, by its hash. */
 const STYLE = new Html(`<style>${PAGE_STYLE}</style>`);
 
+/** So many may take two lines of text each; with more, each is cut to one. */
+const ROOMY_LINES = 12;
+
 /** Where the client opens the dialog that pays this invoice. */
 function payUrl(appUrl: string, invoiceId: string): string {
   const url = new URL(appUrl);
@@ -82,27 +86,21 @@ const numberLine = ({ number }: InvoiceDocument): Html =>
     <dd>${number ?? 'follows in a moment'}</dd> `;
 
 function itemTable({ invoice, lines }: InvoiceDocument, seller: Seller): Html {
-  return html`<table>
+  const printed = pageLines(lines);
+  return html`<table class="${printed.length > ROOMY_LINES ? 'dense' : 'roomy'}">
     <thead>
       <tr>
-        <th>Item</th>
+        <th class="item">Item</th>
+        <th>Description</th>
         <th class="amount">Amount</th>
       </tr>
     </thead>
     <tbody>
-      ${pageLines(lines).map(
-        ({ title: name, description, amountCents }) =>
-          html` <tr>
-            <td>
-              <bdi>${name}</bdi>${description === '' ? '' : html`<div class="about"><bdi>${description}</bdi></div>`}
-            </td>
-            <td class="amount">${formatCents(amountCents)}</td>
-          </tr>`,
-      )}
+      ${printed.map(itemRow)}
     </tbody>
     <tfoot>
       <tr class="total">
-        <td>Total (USD)</td>
+        <td colspan="2">Total (USD)</td>
         <td class="amount">${formatCents(invoice.amountCents)}</td>
       </tr>
       ${taxLine(seller, invoice.amountCents)}
@@ -110,11 +108,18 @@ function itemTable({ invoice, lines }: InvoiceDocument, seller: Seller): Html {
   </table>`;
 }
 
+const itemRow = ({ title, description, amountCents }: PageLine): Html =>
+  html`<tr>
+    ${description === '' ? html`<td colspan="2"><bdi>${title}</bdi></td>` : html`<td><bdi>${title}</bdi></td>`}
+    ${description === '' ? '' : html`<td class="about"><bdi>${description}</bdi></td>`}
+    <td class="amount">${formatCents(amountCents)}</td>
+  </tr>`;
+
 function taxLine({ tax }: Seller, amount: Cents): Html | string {
   if (tax === null) return '';
   const about = `Includes ${tax.percent} % ${tax.label}`;
   return html`<tr>
-    <td class="about">${about}</td>
+    <td colspan="2" class="about">${about}</td>
     <td class="amount about">${formatCents(taxPart(amount, tax.percent))}</td>
   </tr>`;
 }
