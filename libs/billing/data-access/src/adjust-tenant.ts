@@ -4,6 +4,7 @@ import type { PrismaClient } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { adjustmentPosting, post } from './ledger.js';
 import { replayAccounts } from './replay-accounts.js';
+import { restoreIfPaid } from './restore-tenant.js';
 
 /** A credit note (negative cents) or an extra charge (positive, never zero), with the reason as the tenant reads it. */
 export interface Adjustment {
@@ -43,6 +44,7 @@ export function adjustTenant(client: PrismaClient, command: Adjustment, deps: Ac
       snapshot: null,
     });
     await replayAccounts(tx, [tenantPubkey], deps);
+    await restoreIfPaid(tx, tenantPubkey, deps);
     return 'adjusted';
   });
 }

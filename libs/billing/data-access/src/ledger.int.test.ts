@@ -34,6 +34,20 @@ describe('the ledger', () => {
     expect(await problems()).toEqual(['invoice is not the sum of its items', 'unbilled differs']);
   });
 
+  it('tells money of the tenant’s from service that is not invoiced yet', async () => {
+    await books.database.query(
+      `INSERT INTO invoice_item (id, tenant_pubkey, command_id, plan_id, kind, amount_cents, description, created_at)
+       VALUES (gen_random_uuid(), $1, 'c', '', 'adjustment', -100, 'Sorry', now())`,
+      [tenant],
+    );
+    expect(await problems()).toEqual(['credit differs', 'revenue differs']);
+  });
+
+  it('shows an invoice that was forgiven without being booked', async () => {
+    await books.database.query(`UPDATE invoice SET voided_at = issued_at, void_reason = 'forgive'`);
+    expect(await problems()).toEqual(['receivable differs', 'write_off differs']);
+  });
+
   it('takes no entries that do not sum to zero, and no change', async () => {
     const insert = (cents: number) =>
       books.database.query(

@@ -104,6 +104,27 @@ describe('an invoice voided by an admin', () => {
     expect(await end('forgive')).toBe('closed');
   });
 
+  it('lets a tenant who was paused for it go on, by whichever command nothing is open any more', async () => {
+    const churn = () =>
+      books.database.query(`UPDATE tenant_billing SET churned_at = now() WHERE tenant_pubkey = $1`, [tenant]);
+    const churned = async () => {
+      const [billing] = await books.database.query<{ churned: boolean }>(
+        `SELECT churned_at IS NOT NULL AS churned FROM tenant_billing WHERE tenant_pubkey = $1`,
+        [tenant],
+      );
+      return billing?.churned;
+    };
+    await churn();
+    await end('forgive');
+    expect(await churned()).toBe(false);
+
+    await wake('2026-02-01');
+    await churn();
+    const credit = { commandId: anId(), tenantPubkey: tenant, actor: ADMIN, amountCents: -480, reason: 'Sorry' };
+    await adjustTenant(books.client, credit, books.deps);
+    expect(await churned()).toBe(false);
+  });
+
   it('does not exist under another id', async () => {
     expect(await end('forgive', anId())).toBe('missing');
   });
