@@ -200,7 +200,7 @@ describe('dunning and churn', () => {
   );
 
   it(
-    'stopping a relay again and again neither repeats nor takes back the warning',
+    'stopping a relay (its invoice is recut) neither repeats nor takes back the warning',
     async () => {
       const relay = await relayOn('growth');
       await life.live('2026-01-06');

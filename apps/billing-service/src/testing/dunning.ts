@@ -25,6 +25,7 @@ export function dunningLife(test: TestBilling) {
   };
 
   return {
+    ...dunningRows(test),
     service,
     robot,
     /** Until then billing sweeps and the robot sends every six hours (every day, while it is far), and at that instant. */
@@ -38,7 +39,27 @@ export function dunningLife(test: TestBilling) {
         test.clock.set(nowS + Math.min(leftS, leftS > 10 * DAY_S ? DAY_S : STEP_S));
       }
     },
-    /** Templates and subjects' ends of what was told about dunning, in order. */
+    openOf: async (tenant: Pubkey): Promise<number[]> =>
+      (await test.invoicesOf(tenant))
+        .filter(({ paid, voided }) => !paid && !voided)
+        .map(({ amount_cents }) => amount_cents),
+    /** A person pays the oldest open invoice by its QR code. */
+    payByHand: async (tenant: Pubkey): Promise<void> => {
+      const invoice = (await test.invoicesOf(tenant)).find(({ paid, voided }) => !paid && !voided);
+      if (!invoice) throw new Error('nothing is open');
+      await service.ask('invoice-bolt11', { invoiceId: invoice.id });
+      const offer = (await test.offersOf(tenant)).find(({ invoice_id, live }) => invoice_id === invoice.id && live);
+      test.openWallet('person', 'pays');
+      test.pay('person', offer?.lnbc ?? '');
+      test.clock.advance(3);
+      await service.ask('invoice-reconcile', { invoiceId: invoice.id });
+    },
+  };
+}
+
+function dunningRows({ database: { query } }: TestBilling) {
+  return {
+    /** What was told about dunning: template, days, and when. */
     told: async (tenant: Pubkey): Promise<string[]> => {
       const rows = await query<{ line: string }>(
         `SELECT template || coalesce(' ' || (params->>'days'), '') || ' ' || to_char(created_at AT TIME ZONE 'UTC', 'MM-DD HH24') AS line
@@ -68,21 +89,6 @@ export function dunningLife(test: TestBilling) {
         [tenant],
       );
       return rows.map(({ line }) => line);
-    },
-    openOf: async (tenant: Pubkey): Promise<number[]> =>
-      (await test.invoicesOf(tenant))
-        .filter(({ paid, voided }) => !paid && !voided)
-        .map(({ amount_cents }) => amount_cents),
-    /** A person pays the oldest open invoice by its QR code. */
-    payByHand: async (tenant: Pubkey): Promise<void> => {
-      const invoice = (await test.invoicesOf(tenant)).find(({ paid, voided }) => !paid && !voided);
-      if (!invoice) throw new Error('nothing is open');
-      await service.ask('invoice-bolt11', { invoiceId: invoice.id });
-      const offer = (await test.offersOf(tenant)).find(({ invoice_id, live }) => invoice_id === invoice.id && live);
-      test.openWallet('person', 'pays');
-      test.pay('person', offer?.lnbc ?? '');
-      test.clock.advance(3);
-      await service.ask('invoice-reconcile', { invoiceId: invoice.id });
     },
   };
 }

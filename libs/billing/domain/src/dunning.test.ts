@@ -36,14 +36,14 @@ describe('notices', () => {
   });
 
   it.each([
-    [1, '2026-01-01', 2, 2],
-    [2, '2026-01-01', 2, 2],
-    [3, '2026-01-02', 2, 2],
-    [5, '2026-01-04', 2, 2],
-    [6, '2026-01-02', 5, 5],
-    [30, '2026-01-26', 5, 5],
-  ])('with %i days of grace begin on %s', (graceDays, first, notice, days) => {
-    expect(step(first, {}, graceDays)).toEqual({ type: 'warn', notice, days });
+    { graceDays: 1, first: '2026-01-01', notice: 2 },
+    { graceDays: 2, first: '2026-01-01', notice: 2 },
+    { graceDays: 3, first: '2026-01-02', notice: 2 },
+    { graceDays: 5, first: '2026-01-04', notice: 2 },
+    { graceDays: 6, first: '2026-01-02', notice: 5 },
+    { graceDays: 30, first: '2026-01-26', notice: 5 },
+  ])('with $graceDays days of grace begin on $first', ({ graceDays, first, notice }) => {
+    expect(step(first, {}, graceDays)).toEqual({ type: 'warn', notice, days: notice });
     expect(firstNoticeMs({ shortGrace: false }, graceDays)).toBe((utc(first) - utc('2026-01-01')) * 1000);
   });
 
