@@ -166,7 +166,8 @@ function isOtherString(type) {
 }
 
 function sdkVersion() {
-  return JSON.parse(readFileSync(new URL('../node_modules/stripe/package.json', import.meta.url), 'utf8')).version;
+  const home = new URL('../libs/billing/data-access/package.json', import.meta.url);
+  return JSON.parse(readFileSync(home, 'utf8')).dependencies.stripe;
 }
 
 async function write(name, value) {

@@ -12,6 +12,7 @@ import { paymentActions } from './actions/payment-actions.js';
 import { latency } from './latency.js';
 import { nextOutcomes } from './next-outcomes.js';
 import { newEvent } from './objects/event.js';
+import { stripePages } from './pages/stripe-pages.js';
 import { rateLimits } from './rate-limits.js';
 import { stripeApi } from './stripe-api.js';
 import { stripeLedger, type StripeLedgerEntry } from './stripe-ledger.js';
@@ -23,6 +24,7 @@ import { type Webhooks, webhooks } from './webhooks.js';
 /**
  * Stripe's API as far as it is used: test keys only, unknown parameters refused, Idempotency-Key kept as Stripe keeps it.
  * Customers, payment methods, PaymentIntents, Checkout and portal sessions, refunds, charges, events, signed webhooks.
+ * The URLs of Checkout and portal sessions lead to plain pages where a person can pay and keep cards.
  * Subjects of faults are `POST /v1/customers` and the like; a `fail` of status 500 stays under its Idempotency-Key as at Stripe.
  *
  * The ledger is `{objects, entries, events, deliveries}`. An entry is money or the lack of it, oldest first:
@@ -54,7 +56,12 @@ export async function startStripe(options: StripeOptions = {}): Promise<StripeSt
   const world = newWorld({ nowS, hooks, baseUrl: () => baseUrl });
   const api = stripeApi({ world, clock, limits, delay: (endpoint) => latencies.delay(endpoint, wait) });
 
-  const http = await startHttpStandIn({ clock, at: options.at, failure: api.failure, answer: api.answer });
+  const http = await startHttpStandIn({
+    clock,
+    at: options.at,
+    failure: api.failure,
+    answer: (call) => stripePages(world, call) ?? api.answer(call),
+  });
   baseUrl = `http://${http.address}`;
   return {
     url: baseUrl,
