@@ -67,7 +67,7 @@ const INVOICE = Prisma.sql`
   issued_at AS "issuedAt", period_start AS "periodStart", period_end AS "periodEnd", paid_at AS "paidAt", method,
   voided_at AS "voidedAt", void_reason AS "voidReason", void_note AS "voidNote"`;
 
-// Ids are UUIDv7: their order is that of writing, and the primary key has it.
+// Ids are UUIDv7: their order is that of writing, to the millisecond, and the primary key has it.
 const invoicePage = (db: Db, { after, pageSize }: Place<ExportedInvoice>) => db.$queryRaw<ExportedInvoice[]>`
   SELECT ${INVOICE} FROM invoice WHERE id > ${after?.id ?? ''} ORDER BY id LIMIT ${pageSize}`;
 

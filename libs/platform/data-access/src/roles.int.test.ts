@@ -59,6 +59,8 @@ const MAY_INSERT: [table: string, by: readonly Role[]][] = [
   ['invoice_item', ['billing']],
   ['offer', ['billing']],
   ['collection_attempt', ['billing']],
+  ['refund', ['billing']],
+  ['invoice_counter', ['billing']],
   ['ledger_entry', ['billing']],
   ['plan', []],
   ['message', ROLES],
@@ -85,7 +87,7 @@ const MAY_READ: [column: string, by: readonly Role[]][] = [
   ['relay_sync.applied', ['provisioner']],
   ['relay_sync.sync_error', ['gateway', 'provisioner']],
   ['tenant_billing.stripe_customer_id', ['gateway', 'billing']],
-  ['ledger_entry.amount_cents', ['billing']],
+  ['ledger_entry.amount_cents', ['gateway', 'billing']],
   ['idempotency.answer', ['gateway']],
   ['used_http_auth.event_id', ['gateway']],
 ];

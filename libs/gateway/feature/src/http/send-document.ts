@@ -32,4 +32,4 @@ async function* rest(first: IteratorResult<string, unknown>, pieces: AsyncIterat
 
 /** The caller hung up: nobody is left to be told. */
 const isGone = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
