@@ -31,6 +31,8 @@ export const configSchema = serviceConfig(
     ROBOT_WALLET: field(WALLET).refine(isWallet, { error: WALLET }),
     STRIPE_SECRET_KEY: field('an API key of Stripe'),
     STRIPE_API_URL: httpUrl().optional(),
+    /** How many requests a second may go to one endpoint of Stripe's. */
+    STRIPE_REQUESTS_PER_S: positiveInt().default(25),
     RATE_SOURCES: optionalList()
       .refine((sources) => sources.every(rateUrl), { error: RATES })
       .transform((sources) => (sources.length > 0 ? sources : DEFAULT_RATE_SOURCES)),

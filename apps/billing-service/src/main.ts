@@ -1,4 +1,11 @@
-import { accountStore, adminStore, collectionStore, dunningStore, stripeClient } from '@caravel/billing-data-access';
+import {
+  accountStore,
+  adminStore,
+  cardStore,
+  collectionStore,
+  dunningStore,
+  stripeClient,
+} from '@caravel/billing-data-access';
 import type { Replay } from '@caravel/billing-data-access';
 import { replay } from '@caravel/billing-domain';
 import {
@@ -36,6 +43,8 @@ await runService(
     const { BILLING_INTERIM_CENTS: interimCents, ALLOW_PRIVATE_HOSTS: allowPrivateHosts } = config;
     const history: Replay = (state, facts, untilS) => replay(state, facts, { untilS, interimCents });
     const books = { clock, newId: idMaker(clock), replay: history };
+    const { STRIPE_SECRET_KEY: secretKey, STRIPE_API_URL: apiUrl, STRIPE_REQUESTS_PER_S: requestsPerSecond } = config;
+    const stripe = stripeClient({ secretKey, apiUrl, requestsPerSecond, clock, observe });
     const service = billing({
       accounts: accountStore(database.client, books),
       admin: adminStore(database.client, books),
@@ -44,7 +53,9 @@ await runService(
       systemWallet: nwcSystemWallet(payee, observe),
       wallets: tenantWallets({ secrets, allowPrivateHosts, log, observe }),
       rates: rates({ sources: config.RATE_SOURCES, clock, log, observe }),
-      customers: stripeClient({ secretKey: config.STRIPE_SECRET_KEY, apiUrl: config.STRIPE_API_URL, observe }),
+      cards: cardStore(database.client, books),
+      customers: stripe,
+      stripe,
       bells: own(bellRinger(connection, queueDeps)),
       clock,
       log,

@@ -1,4 +1,4 @@
-import { accountStore, adminStore, checkLedger, collectionStore, dunningStore } from '@caravel/billing-data-access';
+import { checkLedger } from '@caravel/billing-data-access';
 import { nwcSystemWallet, tenantWallets } from '@caravel/billing-feature';
 import { idMaker, manualClock, systemClock, unixSeconds } from '@caravel/domain';
 import { generateSecret, nwcClient, parseNwcUrl, seal, secretSigner } from '@caravel/nostr';
@@ -6,8 +6,9 @@ import { openDatabase, tenantStore } from '@caravel/platform-data-access';
 import { lightningWorld, startRelay, startWallet } from '@caravel/stand-ins';
 import type { WalletStandIn } from '@caravel/stand-ins';
 import { createTestDatabase, eventually } from '@caravel/testing';
+import { cardWorld } from './testing/card-world.js';
 import { addPaidRelay } from './testing/paid-relay.js';
-import { history, operate, testLog } from './testing/service.js';
+import { history, operate, storesOf, testLog } from './testing/service.js';
 
 /** Real NIP-47 over a real relay; only the clock of billing is ours. */
 async function openNwc() {
@@ -23,14 +24,12 @@ async function openNwc() {
   const sealKey = generateSecret();
   const books = { clock, newId, replay: history };
   const service = operate({
-    accounts: accountStore(db.client, books),
-    admin: adminStore(db.client, books),
-    collection: collectionStore(db.client, books),
-    dunning: dunningStore(db.client, { ...books, graceDays: 7 }),
+    ...storesOf(db.client, books),
     systemWallet: nwcSystemWallet(payee),
     wallets: tenantWallets({ secrets: [sealKey], allowPrivateHosts: true, log: testLog }),
     rates: { centsPerBtc: () => Promise.resolve(10_000_000n) },
     customers: { createCustomer: () => Promise.resolve('cus_1') },
+    stripe: cardWorld({ clock }).stripe,
     bells: { ring: () => Promise.resolve() },
     clock,
     log: testLog,

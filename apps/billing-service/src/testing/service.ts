@@ -1,18 +1,28 @@
-import { accountStore, adminStore, checkLedger, collectionStore, dunningStore } from '@caravel/billing-data-access';
-import type { Replay } from '@caravel/billing-data-access';
+import {
+  accountStore,
+  adminStore,
+  cardStore,
+  checkLedger,
+  collectionStore,
+  dunningStore,
+} from '@caravel/billing-data-access';
+import type { AccountDeps, Replay } from '@caravel/billing-data-access';
 import { replay } from '@caravel/billing-domain';
 import { billing, tenantWallets } from '@caravel/billing-feature';
 import type { BillingDeps } from '@caravel/billing-feature';
 import { idMaker, manualClock } from '@caravel/domain';
-import type { Pubkey } from '@caravel/domain';
+import type { Pubkey, Tenant } from '@caravel/domain';
 import { generateSecret } from '@caravel/nostr';
 import { openDatabase } from '@caravel/platform-data-access';
+import type { PrismaClient } from '@caravel/platform-data-access';
 import { createLogger } from '@caravel/service';
 import { createTestDatabase } from '@caravel/testing';
+import { cardWorld } from './card-world.js';
 import { mortal } from './crashing.js';
 import { lightning } from './lightning.js';
 import type { WalletMode } from './lightning.js';
 import { rows } from './rows.js';
+import { savedCards } from './saved-cards.js';
 import { tenants } from './tenants.js';
 
 export const START_S = Date.UTC(2026, 0, 1) / 1000;
@@ -32,36 +42,34 @@ export async function openBilling() {
   const sealKey = generateSecret();
   const money = lightning({ clock });
   const people = tenants(gatewayDb.client, { database, sealKey, ...books });
-  const rung: string[] = [];
+  const { rung, bells } = bellBook();
   const { customers, desk } = customerDesk();
+  const card = cardWorld({ clock });
 
   return {
     ...rows(database),
     ...money,
     ...people,
+    ...savedCards({ database, card }),
+    ...methodErrors(people.find),
+    ...wallets(money, people),
     database,
     clock,
     rung,
     customers,
+    card,
     problems: () => checkLedger(billingDb.client),
-
-    /** Connects a wallet that behaves as told; answers its key. */
-    connectWallet: async (tenant: Pubkey, mode: WalletMode = 'pays', relay = 'wss://relay.example.com') => {
-      const wallet = generateSecret();
-      money.openWallet(wallet, mode);
-      await people.setWallet(tenant, wallet, relay);
-      return wallet;
-    },
-    nwcErrorOf: async (tenant: Pubkey) => (await people.find(tenant))?.nwcError ?? null,
 
     /** A process of the service; `crashAt` is the point at which it dies. */
     start: (crashAt?: number) => {
       const { wrap, crashed } = mortal(crashAt);
+      const stores = storesOf(billingDb.client, books);
       const ports = {
-        accounts: wrap(accountStore(billingDb.client, books)),
-        admin: adminStore(billingDb.client, books),
-        collection: wrap(collectionStore(billingDb.client, books)),
-        dunning: wrap(dunningStore(billingDb.client, { ...books, graceDays: 7 })),
+        ...stores,
+        accounts: wrap(stores.accounts),
+        collection: wrap(stores.collection),
+        dunning: wrap(stores.dunning),
+        cards: wrap(stores.cards),
         systemWallet: wrap(money.systemWallet),
         rates: wrap(money.rates),
         wallets: tenantWallets({
@@ -75,12 +83,8 @@ export async function openBilling() {
             }),
         }),
         customers: wrap(desk),
-        bells: wrap<BillingDeps['bells']>({
-          ring: (bell) => {
-            rung.push(bell.name);
-            return Promise.resolve();
-          },
-        }),
+        stripe: wrap(card.stripe),
+        bells: wrap(bells),
       };
       return { crashed, ...operate({ ...ports, clock, log: testLog }) };
     },
@@ -89,6 +93,52 @@ export async function openBilling() {
       await Promise.all([gatewayDb.close(), billingDb.close()]);
       await database.drop();
     },
+  };
+}
+
+function wallets(money: ReturnType<typeof lightning>, people: ReturnType<typeof tenants>) {
+  return {
+    /** Connects a wallet that behaves as told; answers its key. */
+    connectWallet: async (tenant: Pubkey, mode: WalletMode = 'pays', relay = 'wss://relay.example.com') => {
+      const wallet = generateSecret();
+      money.openWallet(wallet, mode);
+      await people.setWallet(tenant, wallet, relay);
+      return wallet;
+    },
+  };
+}
+
+/** What a tenant reads about its ways to pay. */
+function methodErrors(find: (tenant: Pubkey) => Promise<Tenant | null>) {
+  return {
+    stripeErrorOf: async (tenant: Pubkey) => (await find(tenant))?.stripeError ?? null,
+    nwcErrorOf: async (tenant: Pubkey) => (await find(tenant))?.nwcError ?? null,
+  };
+}
+
+/** What was rung, by name. */
+function bellBook() {
+  const rung: string[] = [];
+  const bells: BillingDeps['bells'] = {
+    ring: (bell) => {
+      rung.push(bell.name);
+      return Promise.resolve();
+    },
+  };
+  return { rung, bells };
+}
+
+/** Everything billing keeps in rows. */
+export function storesOf(
+  client: PrismaClient,
+  books: AccountDeps,
+): Pick<BillingDeps, 'accounts' | 'admin' | 'cards' | 'collection' | 'dunning'> {
+  return {
+    accounts: accountStore(client, books),
+    admin: adminStore(client, books),
+    cards: cardStore(client, books),
+    collection: collectionStore(client, books),
+    dunning: dunningStore(client, { ...books, graceDays: 7 }),
   };
 }
 

@@ -7,7 +7,11 @@ import type { AccountBooks } from './account-books.js';
 import { adminCommands } from './admin-commands.js';
 import type { AdminBook } from './admin-commands.js';
 import { announceTenant } from './announce-tenant.js';
+import type { CardBook } from './card-book.js';
+import type { CardDesk } from './card-desk.js';
+import { cardRail } from './card-rail.js';
 import { checkOffers } from './check-offers.js';
+import { checkEverything } from './check-stripe.js';
 import { collectAccount } from './collect-account.js';
 import { collectInvoice } from './collect-invoice.js';
 import type { CollectionBook } from './collection-book.js';
@@ -18,6 +22,7 @@ import type { CustomerDesk } from './ensure-customer.js';
 import { pullFromWallet } from './pull-from-wallet.js';
 import type { Rates } from './rates.js';
 import { reconcile } from './reconcile.js';
+import type { RefundBook } from './refund-book.js';
 import { replayAccount } from './replay-account.js';
 import { singleFlight } from './single-flight.js';
 import { sweepAccounts } from './sweep-accounts.js';
@@ -38,16 +43,20 @@ export function billing(deps: BillingDeps): Billing {
   const check = checkOffers({ ...deps, tell });
   const makeBolt11 = ensureBolt11(deps);
   const pull = pullFromWallet({ ...deps, tell });
-  const collect = collectInvoice({ ...deps, checkOffers: check, ensureBolt11: makeBolt11, pull, tell });
+  const card = cardRail({ ...deps, tell });
+  const pulls = { pull, pullCard: card.pull };
+  const collect = collectInvoice({ ...deps, checkOffers: check, ensureBolt11: makeBolt11, ...pulls, tell });
   const collectAll = collectAccount({ collection, collect });
   const makeCustomer = ensureCustomer(deps);
   const startCollection = (tenantPubkey: Pubkey) => bells.ring(billingAccount, { tenantPubkey });
-  const upToDate = reconcile({ collection, replay, check, startCollection });
+  const checkAll = checkEverything({ checkOffers: check, checkStripe: card.check });
+  const upToDate = reconcile({ collection, replay, check: checkAll, startCollection });
   const bolt11Once = singleFlight((invoiceId: Id) => makeBolt11(invoiceId));
 
   return {
     onBillingAccount: async ({ tenantPubkey }, { signal }) => {
       await replay(tenantPubkey);
+      await card.check({ tenantPubkey }, { onlyWhileOwing: true });
       await collectAll(tenantPubkey, signal);
       await makeCustomer(tenantPubkey);
     },
@@ -65,12 +74,14 @@ export function billing(deps: BillingDeps): Billing {
         return 'offer' in ensured ? { offerId: ensured.offer.id } : ensured;
       }),
       ...adminCommands(deps),
+      ...card.answerers,
     ],
     sweeps: [
       { name: 'accounts', run: sweepAccounts({ accounts, log: deps.log }) },
       { name: 'offers', run: sweepOffers(check) },
       { name: 'collection', run: sweepCollection({ ...deps, collect }) },
-      { name: 'dunning', run: sweepDunning({ ...deps, check, tell }) },
+      { name: 'dunning', run: sweepDunning({ ...deps, check: checkAll, tell }) },
+      ...card.sweeps,
     ],
   };
 }
@@ -86,6 +97,8 @@ export interface BillingDeps {
   wallets: TenantWallets;
   rates: Rates;
   customers: CustomerDesk;
+  cards: CardBook & RefundBook;
+  stripe: CardDesk;
   bells: Pick<BellRinger, 'ring'>;
   clock: Clock;
   log: Logger;

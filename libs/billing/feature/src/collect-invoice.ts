@@ -3,6 +3,7 @@ import type { Logger } from '@caravel/service';
 import type { checkOffers } from './check-offers.js';
 import type { CollectableInvoice, CollectionBook } from './collection-book.js';
 import type { ensureBolt11 } from './ensure-bolt11.js';
+import type { pullFromCard } from './pull-from-card.js';
 import type { pullFromWallet } from './pull-from-wallet.js';
 import { nextTryAt } from './retry-schedule.js';
 
@@ -12,7 +13,7 @@ const OUT_OF_ORDER_MS = 60_000;
 const DEFECT_MS = 5 * 60_000;
 
 /**
- * One try of a due invoice, in the order wallet, then message. Does nothing when the invoice is not due (any more) or an
+ * One try of a due invoice, in the order wallet, card, then message. Does nothing when the invoice is not due (any more) or an
  * attempt is unresolved. Never rejects: what goes wrong is logged, and the invoice is tried again later.
  */
 export function collectInvoice(deps: CollectDeps) {
@@ -21,8 +22,7 @@ export function collectInvoice(deps: CollectDeps) {
     try {
       const invoice = await deps.collection.find(invoiceId);
       if (!invoice?.due || invoice.busy) return;
-      if (invoice.hasWallet) await tryWallet(deps, invoice, signal);
-      else await askPerson(deps, invoice);
+      await tryRails(deps, invoice, signal);
     } catch (error) {
       deps.log.error({ alert: 'collection', err: error, invoiceId }, 'an invoice could not be collected');
       await postpone(deps, invoiceId, DEFECT_MS).catch(() => undefined);
@@ -30,16 +30,28 @@ export function collectInvoice(deps: CollectDeps) {
   };
 }
 
-async function tryWallet(deps: CollectDeps, invoice: CollectableInvoice, signal?: AbortSignal): Promise<void> {
+async function tryRails(deps: CollectDeps, invoice: CollectableInvoice, signal?: AbortSignal): Promise<void> {
   // The money may be here already: by hand, or by an earlier pull that was thought to have failed.
-  await deps.checkOffers({ invoiceId: invoice.id }, { signal });
+  if (invoice.hasWallet || invoice.hasCard) await deps.checkOffers({ invoiceId: invoice.id }, { signal });
+  const wallet = invoice.hasWallet && !invoice.cardsTurn ? await tryWallet(deps, invoice, signal) : 'passed';
+  if (wallet === 'tried' || signal?.aborted) return;
+  if ((await deps.pullCard(invoice)) === 'tried') return;
+  // Ours is the fault, so it is no try and the tenant is not told.
+  if (wallet === 'out-of-order') await postpone(deps, invoice.id, OUT_OF_ORDER_MS);
+  else await askPerson(deps, invoice);
+}
+
+/** `passed`: it failed, and the same try goes on with the card. */
+async function tryWallet(
+  deps: CollectDeps,
+  invoice: CollectableInvoice,
+  signal?: AbortSignal,
+): Promise<'tried' | 'passed' | 'out-of-order'> {
   const ensured = await deps.ensureBolt11(invoice.id, signal);
-  if ('offer' in ensured) {
-    await deps.pull(invoice, ensured.offer, signal);
-  } else if (ensured.refused === 'service-unavailable') {
-    // Ours is the fault, so it is no try and the tenant is not told.
-    await postpone(deps, invoice.id, OUT_OF_ORDER_MS);
-  }
+  if ('refused' in ensured) return ensured.refused === 'service-unavailable' ? 'out-of-order' : 'tried';
+  await deps.pull(invoice, ensured.offer, signal);
+  const after = await deps.collection.find(invoice.id);
+  return after?.due && after.cardsTurn && !after.busy ? 'passed' : 'tried';
 }
 
 async function askPerson({ collection, clock, tell }: CollectDeps, invoice: CollectableInvoice): Promise<void> {
@@ -58,6 +70,7 @@ export interface CollectDeps {
   checkOffers: ReturnType<typeof checkOffers>;
   ensureBolt11: ReturnType<typeof ensureBolt11>;
   pull: ReturnType<typeof pullFromWallet>;
+  pullCard: ReturnType<typeof pullFromCard>;
   clock: Clock;
   log: Logger;
   tell: (tenantPubkey: Pubkey) => Promise<void>;

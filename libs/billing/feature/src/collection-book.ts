@@ -49,6 +49,10 @@ export interface CollectableInvoice {
   /** Has an attempt whose end is not known. */
   busy: boolean;
   hasWallet: boolean;
+  /** As Stripe said when it was last asked. */
+  hasCard: boolean;
+  /** In the try that is under way the wallet had its turn. */
+  cardsTurn: boolean;
 }
 
 export interface LiveOffer {

@@ -1,6 +1,6 @@
 import type { Id, Pubkey } from '@caravel/domain';
 import { coalesce } from '@caravel/service';
-import type { checkOffers } from './check-offers.js';
+import type { checkEverything } from './check-stripe.js';
 import type { CollectionBook } from './collection-book.js';
 
 /** The caller gives up after 4 s and answers with the rows as they are. */
@@ -36,6 +36,6 @@ export function reconcile({ collection, replay, check, startCollection }: Reconc
 interface ReconcileDeps {
   collection: CollectionBook;
   replay: (tenantPubkey: Pubkey) => Promise<void>;
-  check: ReturnType<typeof checkOffers>;
+  check: ReturnType<typeof checkEverything>;
   startCollection: (tenantPubkey: Pubkey) => Promise<void>;
 }
