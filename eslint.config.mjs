@@ -46,6 +46,8 @@ export default [
               onlyDependOnLibsWithTags: [`scope:${scope}`, 'scope:shared'],
             })),
             { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
+            // Benchmarks measure any scope, and nobody may depend on them.
+            { sourceTag: 'scope:bench', onlyDependOnLibsWithTags: ['*'] },
           ],
         },
       ],

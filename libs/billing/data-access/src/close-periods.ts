@@ -1,6 +1,6 @@
-import type { Id } from '@caravel/domain';
+import type { Id, Pubkey } from '@caravel/domain';
 import { inTransaction } from '@caravel/platform-data-access';
-import type { PrismaClient } from '@caravel/platform-data-access';
+import type { PrismaClient, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { claimDue } from './claim-due.js';
 import type { BoundaryCursor, BoundaryPage } from './claim-due.js';
@@ -32,7 +32,7 @@ export function closePeriods(client: PrismaClient, page: BoundaryPage, deps: Acc
     const claimed = due.map(({ tenantPubkey }) => tenantPubkey);
     const closes = claimed.length === 0 ? [] : await closePlain(tx, claimed, now);
     const closed = new Set(closes.map(({ tenantPubkey }) => tenantPubkey));
-    const others = claimed.filter((tenantPubkey) => !closed.has(tenantPubkey));
+    const others = await stillDue(tx, { tenantPubkeys: claimed.filter((claim) => !closed.has(claim)), now });
     const replays = others.length === 0 ? [] : await replayUnnumbered(tx, others, deps);
 
     const cut = closes.flatMap(({ invoiceId }) => invoiceId ?? []);
@@ -44,4 +44,17 @@ export function closePeriods(client: PrismaClient, page: BoundaryPage, deps: Acc
       invoiceIds: [...cut, ...replays.flatMap(({ invoiceIds }) => invoiceIds)],
     };
   });
+}
+
+/** Without whom another closer was faster with, between our reading and our lock. */
+async function stillDue(
+  tx: Tx,
+  { tenantPubkeys, now }: { tenantPubkeys: readonly Pubkey[]; now: Date },
+): Promise<Pubkey[]> {
+  if (tenantPubkeys.length === 0) return [];
+  const rows = await tx.$queryRaw<{ pubkey: string }[]>`
+    SELECT tenant_pubkey AS pubkey FROM tenant_billing
+    WHERE tenant_pubkey = ANY(${[...tenantPubkeys]}::text[]) AND anchor IS NOT NULL AND period_end <= ${now}`;
+  const due = new Set(rows.map(({ pubkey }) => pubkey));
+  return tenantPubkeys.filter((tenantPubkey) => due.has(tenantPubkey));
 }
