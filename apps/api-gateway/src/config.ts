@@ -59,6 +59,8 @@ export const gatewayConfig = serviceConfig(
     MAX_RELAYS_PER_TENANT: positiveInt().default(20),
     MAX_FREE_RELAYS_PER_TENANT: positiveInt().default(3),
     TRUSTED_PROXIES: proxies,
+    /** Checks that an event comes from Stripe; without it the route does not exist. */
+    STRIPE_WEBHOOK_SECRET: field("the signing secret of Stripe's webhook endpoint: whsec_…").optional(),
     /** Printed on invoices. */
     BILLING_SELLER_NAME: field('who asks for the money').default(''),
     BILLING_SELLER_ADDRESS: addressLines,

@@ -85,6 +85,7 @@ function settingsOf(config: GatewayConfig) {
     reservedSubdomains: config.RESERVED_SUBDOMAINS,
     maxRelaysPerTenant: config.MAX_RELAYS_PER_TENANT,
     maxFreeRelaysPerTenant: config.MAX_FREE_RELAYS_PER_TENANT,
+    stripeWebhookSecret: config.STRIPE_WEBHOOK_SECRET,
     returnUrlOrigins: origins.filter((origin) => origin !== undefined),
     appUrl: config.APP_URL,
     seller: sellerOf(config),

@@ -18,6 +18,8 @@ export interface GatewaySettings {
   /** Where the client is: a person pays there, at `appUrl?invoice=<id>`. */
   appUrl: string;
   seller: Seller;
+  /** What Stripe signs its events with; without one there is no such route. */
+  stripeWebhookSecret?: string | undefined;
 }
 
 /** What use cases are made from. */

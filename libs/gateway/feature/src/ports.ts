@@ -47,6 +47,8 @@ export interface Page<T> {
 export interface TenantsPort {
   find: (pubkey: Pubkey) => Promise<Tenant | null>;
   list: (page: PageRequest) => Promise<Page<Tenant>>;
+  /** Whose customer it is at Stripe. */
+  findByCustomer: (stripeCustomerId: string) => Promise<Pubkey | null>;
   /** Idempotent, also when calls race. */
   ensure: (tenant: { pubkey: Pubkey; returnUrl?: string }) => Promise<Tenant>;
   update: (pubkey: Pubkey, actor: Pubkey, changes: { wallet?: SealedWallet | null }) => Promise<Tenant>;

@@ -25,6 +25,13 @@ export function tenantStore(client: PrismaClient, deps: HistoryDeps) {
     find: (pubkey: Pubkey) => find(client, pubkey),
     list: (page: PageRequest) => list(client, page),
 
+    /** Whose customer it is at Stripe. */
+    findByCustomer: async (stripeCustomerId: string): Promise<Pubkey | null> => {
+      if (stripeCustomerId === '') return null;
+      const row = await client.tenantBilling.findFirst({ where: { stripeCustomerId }, select: { tenantPubkey: true } });
+      return row && pubkeySchema.parse(row.tenantPubkey);
+    },
+
     /** Idempotent: the row that exists is answered unchanged, also when several calls race. */
     ensure: async ({ pubkey, returnUrl = '' }: { pubkey: Pubkey; returnUrl?: string }): Promise<Tenant> => {
       const known = await find(client, pubkey);

@@ -67,7 +67,8 @@ function serveRoute(route: Route, { deps, authenticate, metrics }: GatewayAppOpt
         const caller = route.policy === 'public' ? null : await authenticate(signed);
 
         const ids = { requestId: requestIdOf(response), idempotencyKey: request.get('Idempotency-Key') };
-        const call = { caller, params: request.params, query: request.query, rawBody, ...ids };
+        const header = (name: string) => request.get(name);
+        const call = { caller, params: request.params, query: request.query, rawBody, header, ...ids };
         const { data, nextCursor } = await route.run(call, deps);
         if (nextCursor !== null) response.set('Link', nextLink(target, nextCursor));
         if (data instanceof TextDocument) await sendDocument(response, data);

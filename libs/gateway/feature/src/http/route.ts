@@ -45,6 +45,8 @@ export interface RouteCall {
   requestId: string;
   /** The caller's own name for this command. */
   idempotencyKey: string | undefined;
+  /** The value of one header, whatever its case. */
+  header: (name: string) => string | undefined;
 }
 
 export interface RouteResult {

@@ -1,6 +1,7 @@
 import type { Route } from '../http/route.js';
 import { postAdjustment } from './adjust-tenant.js';
 import { postRelay } from './create-relay.js';
+import { postCheckout } from './create-checkout.js';
 import { createTenant } from './create-tenant.js';
 import { postDeactivate } from './deactivate-relay.js';
 import { postBolt11 } from './ensure-bolt11.js';
@@ -13,6 +14,7 @@ import { getIdentity } from './get-identity.js';
 import { getInvoicePage } from './get-invoice-page.js';
 import { getInvoice } from './get-invoice.js';
 import { getPlan } from './get-plan.js';
+import { getPortalSession } from './get-portal-session.js';
 import { getPublicInvoice } from './get-public-invoice.js';
 import { getRelay } from './get-relay.js';
 import { getRevenue } from './get-revenue.js';
@@ -30,6 +32,7 @@ import { postReactivate } from './reactivate-relay.js';
 import { reconcileInvoice } from './reconcile-invoice.js';
 import { reconcileTenant } from './reconcile-tenant.js';
 import { postRefund } from './refund-tenant.js';
+import { stripeWebhook } from './stripe-webhook.js';
 import { putRelay } from './update-relay.js';
 import { updateTenant } from './update-tenant.js';
 import { postVoid } from './void-invoice.js';
@@ -70,4 +73,7 @@ export const routes: readonly Route[] = [
   exportInvoices,
   exportLedger,
   exportTenantInvoices,
+  postCheckout,
+  getPortalSession,
+  stripeWebhook,
 ];

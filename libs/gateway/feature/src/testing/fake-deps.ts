@@ -18,6 +18,7 @@ export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
     tenants: {
       find: () => Promise.resolve(null),
       list: emptyPage,
+      findByCustomer: () => Promise.resolve(null),
       ensure: notExpected('ensure'),
       update: notExpected('update'),
     },
