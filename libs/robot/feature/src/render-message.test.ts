@@ -66,6 +66,18 @@ describe('the texts', () => {
     );
   });
 
+  it('say why a card failed', () => {
+    expect(render('card-failed', { amount_cents: 500, error: 'Your card has expired.' })).toBe(
+      [
+        'Your card could not be charged for your relay hosting invoice.',
+        'Amount: $5.00',
+        'Relays: Book club, Chess',
+        'Reason: Your card has expired.',
+        `Please check your card or pay another way: ${link}`,
+      ].join('\n'),
+    );
+  });
+
   it('carry sats when the row does', () => {
     expect(render('invoice-due', { amount_cents: 500, sats: 8065 })).toContain('due: $5.00 (8,065 sats).');
   });

@@ -61,6 +61,20 @@ export const TEMPLATES: ReadonlyMap<string, MessageTemplate> = new Map([
     },
   ],
   [
+    'card-failed',
+    {
+      params: z.object({ ...anyInvoice, amount_cents: centsSchema, error: z.string() }),
+      onlyWhileOpen: true,
+      lines: [
+        'Your card could not be charged for your relay hosting invoice.',
+        'Amount: {amount}',
+        'Relays: {relays}',
+        'Reason: {error}',
+        'Please check your card or pay another way: {link}',
+      ],
+    },
+  ],
+  [
     'paused-in-days',
     {
       params: z.object({ ...anyInvoice, amount_cents: centsSchema, days: z.int().positive() }),
