@@ -1,0 +1,83 @@
+import { migrate } from '@caravel/tools/migrate';
+import { startPostgres } from '@caravel/tools/stack';
+import { readOptions, worldsOf } from './options.js';
+import type { Options } from './options.js';
+import { report, sum } from './report.js';
+import { problemsOf, runWorld, shrinkWorld } from './run-world.js';
+import { runWorlds } from './run-worlds.js';
+import type { WorldResult } from './run-worlds.js';
+
+const TEMPLATE = 'caravel_template';
+const PROGRESS_MS = 2_000;
+const DAYS_A_MONTH = 30.4;
+const SHRINK_RUNS = 60;
+
+/** The whole command: a PostgreSQL of its own, all worlds, a report. Answers the exit code. */
+export async function command(args: readonly string[], { script, setEnv, say }: Terminal): Promise<number> {
+  const options = readOptions(args);
+  const postgres = await startPostgres({ durable: false });
+  try {
+    setEnv('TEST_DATABASE_URL', postgres.url('postgres'));
+    setEnv('TEST_TEMPLATE', TEMPLATE);
+    await migrate(postgres.url(TEMPLATE));
+    return await run(options, { script, setEnv, say });
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function run(options: Options, { script, say }: Terminal): Promise<number> {
+  const { tenants, months, seed, seeds, workers } = options;
+  const last = seed + seeds - 1;
+  say(`${tenants} tenants × ${months} months, ${seeds === 1 ? `seed ${seed}` : `seeds ${seed}–${last}`}`);
+  const plans = worldsOf(options);
+  const startedAt = performance.now();
+  const days = plans.map(() => 0);
+  let done = 0;
+  const progress = setInterval(() => {
+    const share = days.reduce((all, day) => all + day, 0) / (plans.length * months * DAYS_A_MONTH);
+    say(
+      `${Math.min(99, Math.round(100 * share))} % · ${done} of ${plans.length} worlds · ${secondsSince(startedAt)} s`,
+    );
+  }, PROGRESS_MS);
+  const on = {
+    day: (index: number, day: number): void => {
+      days[index] = day;
+    },
+    done: (index: number): void => {
+      days[index] = months * DAYS_A_MONTH;
+      done += 1;
+    },
+  };
+  const results = await runWorlds(plans, { script, workers, on }).finally(() => {
+    clearInterval(progress);
+  });
+
+  for (const line of report(sum(results.map(({ findings }) => findings)))) say(line);
+  say(`took ${secondsSince(startedAt)} s`);
+  const failed = results.find(({ findings }) => problemsOf(findings).length > 0);
+  if (failed) await explain(failed, say);
+  return failed ? 1 : 0;
+}
+
+const secondsSince = (startedAt: number): string => ((performance.now() - startedAt) / 1000).toFixed(1);
+
+/** Prints the shortest run that could be found of a world that failed. */
+async function explain({ plan }: WorldResult, say: Terminal['say']): Promise<void> {
+  say(`seed ${plan.seed}, world ${plan.world} failed. Looking for a shorter run …`);
+  const whole = await runWorld(plan);
+  if (problemsOf(whole.findings).length === 0) {
+    say('it did not fail again: its order is not decided by the seed alone');
+    return;
+  }
+  const short = await shrinkWorld(plan, whole, SHRINK_RUNS);
+  say(`${short.deeds.length} of ${whole.deeds.length} deeds are enough:`);
+  for (const line of [...short.trace, ...problemsOf(short.findings)]) say(`  ${line}`);
+}
+
+export interface Terminal {
+  /** This program's file: threads start with it too. */
+  script: URL;
+  setEnv: (name: string, value: string) => void;
+  say: (line: string) => void;
+}

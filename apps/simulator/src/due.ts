@@ -1,0 +1,28 @@
+import { unixSeconds } from '@caravel/domain';
+import type { Clock } from '@caravel/domain';
+import type { PrismaClient } from '@caravel/platform-data-access';
+
+/**
+ * When the rows next say that there is work, in unix seconds, for each sweep that reads due rows; Infinity when they don't.
+ * Before then the sweep would find nothing, so virtual time may jump.
+ */
+export async function nextDueS(client: PrismaClient, clock: Clock): Promise<Map<string, number>> {
+  const now = clock.now();
+  const [row = {}] = await client.$queryRaw<Record<string, Date | null>[]>`
+    SELECT least(
+      (SELECT min(period_end) FROM tenant_billing WHERE anchor IS NOT NULL),
+      (SELECT ${now}::timestamptz WHERE EXISTS (
+        SELECT FROM activity WHERE billed_at IS NULL AND resource_type = 'relay'))) AS accounts,
+    least(
+      (SELECT min(next_try_at) FROM invoice WHERE paid_at IS NULL AND voided_at IS NULL AND NOT EXISTS (
+        SELECT FROM collection_attempt attempt WHERE attempt.invoice_id = invoice.id
+          AND attempt.state IN ('created', 'dispatched', 'unknown'))),
+      (SELECT min(next_check_at) FROM collection_attempt WHERE state IN ('created', 'dispatched'))) AS collection,
+    (SELECT min(next_check_at) FROM offer WHERE settled_at IS NULL AND closed_at IS NULL AND kind = 'bolt11') AS offers,
+    (SELECT min(next_check_at) FROM offer WHERE settled_at IS NULL AND closed_at IS NULL AND kind = 'checkout') AS checkouts,
+    (SELECT min(next_check_at) FROM collection_attempt WHERE state = 'unknown' AND rail = 'card') AS cards`;
+  const nowS = unixSeconds(now);
+  // The next second that is not before it: a due time has milliseconds.
+  const secondOf = (at: Date): number => Math.max(Math.ceil(at.getTime() / 1000), nowS);
+  return new Map(Object.entries(row).map(([sweep, at]) => [sweep, at ? secondOf(at) : Infinity]));
+}

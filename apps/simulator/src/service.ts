@@ -1,0 +1,80 @@
+import { unixSeconds } from '@caravel/domain';
+import type { Pubkey } from '@caravel/domain';
+import type { Weather } from './deed.js';
+import { nextDueS } from './due.js';
+import type { Reach } from './perform.js';
+import { randomOf } from './random.js';
+import { replicas } from './replicas.js';
+import type { Stage } from './stage.js';
+import { weather } from './weather.js';
+
+const DAY_S = 86_400;
+
+/** Billing as it is run: woken by bells, calls and due rows, with sweeps that come a little or much too late. */
+export function service(stage: Stage, { seed, world, paceS }: { seed: number; world: number; paceS: number }) {
+  const random = randomOf(seed, 'service', world);
+  const counts = { sweeps: 0, bells: 0, calls: 0 };
+  const billing = replicas(stage, random);
+  const breaks = weather(stage, { replicas: billing, random });
+  const nowS = () => unixSeconds(stage.clock.now());
+  let wakeS = nowS();
+  let allAtS = nowS();
+  let dueS = new Map<string, number>();
+  let calm = false;
+
+  /** The sweeps whose rows are due; once a day all of them. */
+  const sweep = (): void => {
+    const all = nowS() >= allAtS;
+    if (all) allAtS = nowS() + DAY_S;
+    const wanted = (name: string): boolean => all || (dueS.get(name) ?? Infinity) <= nowS();
+    counts.sweeps += billing.give((one) => one.sweep(wanted), { both: !calm && random.chance(0.15) });
+  };
+
+  const planWake = async (): Promise<void> => {
+    dueS = await nextDueS(stage.worldDb.client, stage.clock);
+    const lateS = calm ? 1 : random.chance(0.5) ? random.whole(paceS / 10 + 1) : random.whole(2 * paceS + 1);
+    wakeS = Math.max(Math.min(...dueS.values(), allAtS) + lateS, nowS() + lateS, billing.backS());
+  };
+
+  const reach: Reach = {
+    bell: (tenantPubkey) => {
+      counts.bells += billing.give((one) => one.bell(tenantPubkey));
+    },
+    ask: (call, then) => {
+      counts.calls += billing.give((one) => one.ask(call).then(then));
+    },
+  };
+
+  return {
+    ...reach,
+    counts: () => ({ crashes: billing.crashes(), ...counts }),
+    breaks: (deed: Weather & { id: string }): void => {
+      if (!calm) breaks(deed);
+    },
+    /** A bell that billing rings for itself. */
+    onBell: (name: string, payload: unknown): Promise<void> => {
+      if (name === 'billing-account') reach.bell((payload as { tenantPubkey: Pubkey }).tenantPubkey);
+      return Promise.resolve();
+    },
+    /** From now on nothing goes wrong and everybody is honest. */
+    calm: (): void => {
+      calm = true;
+      billing.calm();
+      Object.assign(stage.payeeState, { answers: true, makes: true, hasRate: true });
+      stage.purse.calm();
+      stage.stripe.calm();
+    },
+    runUntil: async (untilS: number): Promise<void> => {
+      for (;;) {
+        const nextS = Math.min(stage.events.nextS(), wakeS);
+        if (nextS > untilS) break;
+        if (nextS > nowS()) stage.clock.set(nextS);
+        await stage.happen();
+        if (nowS() >= wakeS) sweep();
+        await billing.rest();
+        await planWake();
+      }
+      if (nowS() < untilS) stage.clock.set(untilS);
+    },
+  };
+}
