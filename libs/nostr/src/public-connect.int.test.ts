@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import { publicConnect } from './public-connect.js';
+
+/** Why a connection did not come about. */
+async function refusal(connect: () => unknown): Promise<string> {
+  try {
+    const socket = (await connect()) as import('ws').WebSocket;
+    const [error] = (await once(socket, 'error')) as [Error];
+    return error.message;
+  } catch (error) {
+    return error instanceof Error ? error.message : '';
+  }
+}
+
+describe('publicConnect', () => {
+  let server: WebSocketServer;
+  let reached = 0;
+  beforeAll(async () => {
+    server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    server.on('connection', () => (reached += 1));
+    await once(server, 'listening');
+  });
+  afterAll(() => {
+    server.close();
+  });
+  const port = () => (server.address() as AddressInfo).port;
+
+  it.each(['ws://127.0.0.1:1', 'ws://localhost', 'ws://[::1]', 'ws://10.0.0.1', 'ws://169.254.169.254'])(
+    'refuses %s before it connects',
+    async (url) => {
+      expect(await refusal(() => publicConnect()(url))).toContain('not at a public address');
+    },
+  );
+
+  it('refuses a public name that resolves to a private address, also when only one of its addresses is private', async () => {
+    for (const addresses of [['127.0.0.1'], ['9.9.9.9', '127.0.0.1'], ['::ffff:127.0.0.1'], []]) {
+      const resolve = () =>
+        Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
+      expect(await refusal(() => publicConnect({ resolve })(`ws://relay.example:${port()}`))).toContain(
+        'not at a public address',
+      );
+    }
+    expect(reached).toBe(0);
+  });
+
+  it("reaches the operator's own relays wherever they are", async () => {
+    const url = `ws://127.0.0.1:${port()}`;
+    const socket = await publicConnect({ trusted: [url] })(`${url}/`);
+    await once(socket, 'open');
+    socket.terminate();
+    expect(reached).toBe(1);
+    reached = 0;
+  });
+
+  it('asks the resolver once per connect, so a name cannot change its mind after the check', async () => {
+    const answers = ['9.9.9.9', '127.0.0.1'];
+    let asked = 0;
+    const resolve = () => {
+      asked += 1;
+      return Promise.resolve([{ address: answers[asked - 1] ?? '127.0.0.1', family: 4 }]);
+    };
+    const socket = await publicConnect({ resolve })(`ws://relay.example:${port()}`);
+    socket.on('error', () => undefined);
+    await new Promise((resolveSoon) => setImmediate(resolveSoon));
+    socket.terminate();
+    expect(asked).toBe(1);
+    expect(reached).toBe(0);
+  });
+});
