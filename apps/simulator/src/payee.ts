@@ -53,5 +53,3 @@ export function payee({ world, clock }: { world: LightningWorld; clock: Clock })
 
 /** What our wallet leaves out. */
 const unsaid = { amountMsats: undefined, settledAtS: undefined, expiresAtS: undefined };
-
-export type Payee = ReturnType<typeof payee>;

@@ -83,5 +83,3 @@ const SETTINGS: RelaySettings = {
   livekit_enabled: false,
   push_enabled: true,
 };
-
-export type People = ReturnType<typeof people>;

@@ -46,5 +46,3 @@ interface Planned<Event> {
   order: number;
   event: Event;
 }
-
-export type Timeline<Event> = ReturnType<typeof timeline<Event>>;

@@ -10,5 +10,3 @@ export function turns() {
     return mine;
   };
 }
-
-export type Turns = ReturnType<typeof turns>;
