@@ -60,8 +60,8 @@ async function live(tenants: readonly Pubkey[], luck: () => number): Promise<voi
     for (const books of [pure, closing]) await books.accounts.replay([tenant]);
   }
   for (const tenant of tenants) {
-    if (luck() > 0.02) continue;
-    const payment = [randomUUID(), tenant, pure.clock.now(), Math.ceil(luck() * 3000)];
+    if (luck() > 0.1) continue;
+    const payment = [randomUUID(), tenant, pure.clock.now(), Math.ceil(luck() ** 3 * 3000)];
     for (const books of [pure, closing]) {
       await books.database.query(PAY_LATE, payment);
       await books.accounts.replay([tenant]);
