@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** What a victim is started with. */
+const victimSchema = z.object({
+  DATABASE_URL: z.string(),
+  SEAL_KEY: z.string(),
+  PAYEE_URL: z.string(),
+  STRIPE_URL: z.string(),
+});
+export type VictimEnvironment = z.infer<typeof victimSchema>;
+
+export const victimEnvironment = (environment: Readonly<Record<string, string | undefined>>): VictimEnvironment =>
+  victimSchema.parse(environment);
