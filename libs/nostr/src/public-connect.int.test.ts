@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import { publicConnect } from './public-connect.js';
 
 /** Why a connection did not come about. */
 async function refusal(connect: () => unknown): Promise<string> {
   try {
-    const socket = (await connect()) as import('ws').WebSocket;
+    const socket = (await connect()) as WebSocket;
     const [error] = (await once(socket, 'error')) as [Error];
     return error.message;
   } catch (error) {
