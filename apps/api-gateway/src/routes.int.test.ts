@@ -1,7 +1,10 @@
+import { createHmac } from 'node:crypto';
 import {
+  checkoutSession,
   invoiceBolt11,
   invoiceReconcile,
   invoiceVoid,
+  portalSession,
   relayMembers,
   relaySync,
   tenantAdjust,
@@ -40,13 +43,16 @@ describe.each(queueBackends())('the API with queues in $name', ({ redisUrl }) =>
     if (carriedOut === 'broken') throw new AppError('service-unavailable', 'the database is away');
     return Promise.resolve(carriedOut);
   };
+  let page: { url: string } | { refused: PageRefusal; message: string };
+  let payable = true;
+  const openPage = () => Promise.resolve(page);
   const reconciled: string[] = [];
   const rung = { relaySync: new Set<string>(), billingAccount: new Set<string>() };
   const bellWorkers: { close: () => Promise<void> }[] = [];
   const seen = new Set<string>();
 
   beforeAll(async () => {
-    gateway = await startTestGateway(redisUrl ? { REDIS_URL: redisUrl } : {});
+    gateway = await startTestGateway({ ...(redisUrl && { REDIS_URL: redisUrl }), STRIPE_WEBHOOK_SECRET: 'whsec_test' });
     request = apiClient(gateway.url);
     gateway.answerCalls('billing-service', [
       answers(tenantReconcile, ({ tenantPubkey }) => {
@@ -58,6 +64,8 @@ describe.each(queueBackends())('the API with queues in $name', ({ redisUrl }) =>
         return { done: true as const };
       }),
       answers(invoiceBolt11, () => Promise.resolve(bolt11)),
+      answers(checkoutSession, () => (payable ? openPage() : Promise.resolve(NOT_PAYABLE))),
+      answers(portalSession, openPage),
       answers(invoiceVoid, carryOut),
       answers(tenantAdjust, carryOut),
       answers(tenantRefund, carryOut),
@@ -431,6 +439,46 @@ describe.each(queueBackends())('the API with queues in $name', ({ redisUrl }) =>
       expect(items).toEqual([expect.objectContaining({ invoice_id: null, amount: 180 })]);
     });
 
+    it('pages of Stripe for an invoice and for a card are answered as billing makes or refuses them', async () => {
+      const user = await signedUp();
+      const id = await seedInvoice(gateway.database, user.pubkey);
+      for (const call of [`POST /invoices/${id}/checkout`, `GET /tenants/${user.pubkey}/stripe/session`]) {
+        page = { url: 'https://pay.example/1' };
+        const { body } = await api(`${call}?return_url=https%3A%2F%2Fapp.example%2Fx`, { as: user });
+        expect(body).toEqual({ data: page, code: 'ok' });
+        for (const refused of ['service-unavailable', 'stripe-customer-create-failed'] as const) {
+          page = { refused, message: 'Please try again.' };
+          expect(await code(call, { as: user })).toBe(refused);
+        }
+        expect(await code(`${call}?return_url=a&return_url=b`, { as: user })).toBe('invalid-request');
+      }
+    });
+
+    it('POST checkout refuses an invoice that cannot be paid', async () => {
+      const user = await signedUp();
+      const id = await seedInvoice(gateway.database, user.pubkey);
+      payable = false;
+      const { status, body } = await api(`POST /invoices/${id}/checkout`, { as: user });
+      expect([status, body]).toEqual([422, { code: 'invoice-not-payable', error: NOT_PAYABLE.message }]);
+    });
+
+    it('an event of Stripe rings billing for the tenant it is about, and is refused unsigned', async () => {
+      const user = await signedUp();
+      const body = JSON.stringify({
+        data: { object: { object: 'customer', metadata: { tenant_pubkey: user.pubkey } } },
+      });
+      const atS = unixSeconds(systemClock.now());
+      const mac = createHmac('sha256', 'whsec_test').update(`${atS}.${body}`).digest('hex');
+      expect(await code('POST /stripe/webhook', { body })).toBe('invalid-request');
+      rung.billingAccount.delete(user.pubkey);
+      const { status } = await api('POST /stripe/webhook', {
+        body,
+        headers: { 'stripe-signature': `t=${atS},v1=${mac}` },
+      });
+      expect(status).toBe(200);
+      await eventually(() => rung.billingAccount.has(user.pubkey));
+    });
+
     it('GET and POST bolt11 answer the offer that billing made, or its refusal', async () => {
       const user = await signedUp();
       const id = await seedInvoice(gateway.database, user.pubkey);
@@ -617,5 +665,8 @@ describe.each(queueBackends())('the API with queues in $name', ({ redisUrl }) =>
   });
 });
 
+type PageRefusal = 'service-unavailable' | 'stripe-customer-create-failed';
+
+const NOT_PAYABLE = { refused: 'invoice-not-payable', message: 'A payment is under way.' } as const;
 const INVOICE_HEADER = ['number', 'id', 'tenant_pubkey', 'kind', 'amount_cents', 'currency', 'status'];
 const ACTIVITY_KEYS = ['activity_type', 'created_at', 'id', 'resource_id', 'resource_type', 'tenant_pubkey'];
