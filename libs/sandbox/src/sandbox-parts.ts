@@ -41,5 +41,5 @@ export async function allStarted<T extends readonly unknown[]>(starting: {
   [K in keyof T]: Promise<T[K]>;
 }): Promise<T> {
   await Promise.allSettled(starting);
-  return Promise.all(starting) as Promise<T>;
+  return Promise.all(starting);
 }
