@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Id, Pubkey } from '@caravel/domain';
+import { errorCode } from './error-code.js';
 import type { Answer, Failure, StripeCalls } from './stripe-calls.js';
 
 /** A card's bank may take its time. */
@@ -106,13 +107,13 @@ function toChargeAnswer(answer: Answer<Stripe.PaymentIntent>): ChargeAnswer {
 
 /** 402 is the card's or the bank's no; any other 4xx is about the request. */
 function toRefusal({ error }: Extract<Failure, { type: 'refused' }>): ChargeAnswer {
-  const code = error.decline_code ?? error.code ?? error.type;
+  const code = errorCode(error) ?? error.type;
   if (error.statusCode !== 402) return { type: 'refused', code };
   return { type: 'declined', code, payment: error.payment_intent ? toPayment(error.payment_intent) : null };
 }
 
 function toPayment({ id, status, last_payment_error: error }: Stripe.PaymentIntent): CardPayment {
-  return { id, status, declineCode: error?.decline_code ?? error?.code ?? null };
+  return { id, status, declineCode: error ? errorCode(error) : null };
 }
 
 export interface FindPayment {

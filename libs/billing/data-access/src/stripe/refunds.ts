@@ -1,5 +1,6 @@
 import type { Id } from '@caravel/domain';
 import type Stripe from 'stripe';
+import { errorCode } from './error-code.js';
 import type { StripeCalls } from './stripe-calls.js';
 
 const PAGE = 100;
@@ -28,7 +29,7 @@ export function refunds({ sdk, ask }: StripeCalls) {
       const answer = await ask(call, () => sdk.refunds.create(body, { idempotencyKey: refundId }));
       if (answer.type === 'result') return { type: 'refund', refund: toGivenBack(answer.value) };
       if (answer.type !== 'refused') return answer;
-      return { type: 'refused', code: answer.error.code ?? answer.error.type };
+      return { type: 'refused', code: errorCode(answer.error) ?? answer.error.type };
     },
 
     /** Of a refund whose answer was lost; `absent` when the payment has none of it. */

@@ -13,7 +13,8 @@ const DEFAULT_PER_SECOND = 25;
 const DEFAULT_RETRY_MS = 1_000;
 
 /**
- * Every request to Stripe: one deadline, no retries of the SDK, no telemetry, a token bucket per endpoint. Failures come
+ * Every request to Stripe: one deadline, no retries of the SDK, no telemetry, a token bucket per endpoint (the SDK
+ * repeats once, under the same key, what met a closed connection). Failures come
  * back as values that say whether Stripe may have done it (https://docs.stripe.com/error-low-level).
  */
 export function stripeCalls({ secretKey, apiUrl, clock = systemClock, sleep = sleepFor, ...rest }: StripeOptions) {
