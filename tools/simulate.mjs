@@ -2,11 +2,16 @@
 // that many seeds from `--seed` on, and `--workers 2`. Ends with 1 when a charge was doubled or lost.
 import { spawn } from 'node:child_process';
 import { ensureInstalled, run } from './install.mjs';
+import startStack from './jest-stack.mjs';
+import stopStack from './jest-stack-stop.mjs';
 
 await ensureInstalled();
 await run('npx', ['nx', 'build', '@caravel/simulator', '--outputStyle=static'], { NX_ISOLATE_PLUGINS: 'false' });
+await startStack();
 const simulator = spawn(process.execPath, ['apps/simulator/dist/main.mjs', ...process.argv.slice(2)], {
   stdio: 'inherit',
-  env: { ...process.env, PLATFORM_DIR: 'prisma/platform' },
 });
-simulator.once('exit', (code) => (process.exitCode = code ?? 1));
+simulator.once('exit', async (code) => {
+  process.exitCode = code ?? 1;
+  await stopStack();
+});

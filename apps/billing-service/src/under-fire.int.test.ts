@@ -21,7 +21,7 @@ describe('a real process of billing, killed before and after each statement and 
     processes = victims(world.environment, { ahead: 2 });
   }, 60_000);
   afterAll(async () => {
-    processes.killAll();
+    await processes.killAll();
     await world.close();
   });
 

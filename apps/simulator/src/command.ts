@@ -1,32 +1,16 @@
-import { migrate } from '@caravel/tools/migrate';
-import { startPostgres } from '@caravel/tools/stack';
 import { readOptions, worldsOf } from './options.js';
-import type { Options } from './options.js';
 import { report, sum } from './report.js';
 import { problemsOf, runWorld, shrinkWorld } from './run-world.js';
 import { runWorlds } from './run-worlds.js';
 import type { WorldResult } from './run-worlds.js';
 
-const TEMPLATE = 'caravel_template';
 const PROGRESS_MS = 2_000;
 const DAYS_A_MONTH = 30.4;
 const SHRINK_RUNS = 60;
 
-/** The whole command: a PostgreSQL of its own, all worlds, a report. Answers the exit code. */
-export async function command(args: readonly string[], { script, setEnv, say }: Terminal): Promise<number> {
+/** Runs all worlds, on the servers of whoever calls, and reports. Answers the exit code. */
+export async function command(args: readonly string[], { script, say }: Terminal): Promise<number> {
   const options = readOptions(args);
-  const postgres = await startPostgres({ durable: false });
-  try {
-    setEnv('TEST_DATABASE_URL', postgres.url('postgres'));
-    setEnv('TEST_TEMPLATE', TEMPLATE);
-    await migrate(postgres.url(TEMPLATE));
-    return await run(options, { script, setEnv, say });
-  } finally {
-    await postgres.stop();
-  }
-}
-
-async function run(options: Options, { script, say }: Terminal): Promise<number> {
   const { tenants, months, seed, seeds, workers } = options;
   const last = seed + seeds - 1;
   say(`${tenants} tenants × ${months} months, ${seeds === 1 ? `seed ${seed}` : `seeds ${seed}–${last}`}`);
@@ -78,6 +62,5 @@ async function explain({ plan }: WorldResult, say: Terminal['say']): Promise<voi
 export interface Terminal {
   /** This program's file: threads start with it too. */
   script: URL;
-  setEnv: (name: string, value: string) => void;
   say: (line: string) => void;
 }

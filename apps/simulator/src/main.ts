@@ -7,9 +7,6 @@ import type { WorkerMessage } from './run-worlds.js';
 if (isMainThread) {
   process.exitCode = await command(process.argv.slice(2), {
     script: new URL(import.meta.url),
-    setEnv: (name, value) => {
-      process.env[name] = value;
-    },
     say: (line) => process.stdout.write(`${line}\n`),
   });
 } else {

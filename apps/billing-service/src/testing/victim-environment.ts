@@ -6,6 +6,7 @@ const victimSchema = z.object({
   SEAL_KEY: z.string(),
   PAYEE_URL: z.string(),
   STRIPE_URL: z.string(),
+  REDIS_URL: z.string().optional(),
 });
 export type VictimEnvironment = z.infer<typeof victimSchema>;
 
