@@ -49,7 +49,7 @@ export function billing(deps: BillingDeps): Billing {
   const collectAll = collectAccount({ collection, collect });
   const makeCustomer = ensureCustomer(deps);
   const startCollection = (tenantPubkey: Pubkey) => bells.ring(billingAccount, { tenantPubkey });
-  const checkAll = checkEverything({ checkOffers: check, checkStripe: card.check });
+  const checkAll = checkEverything({ checkOffers: check, checkStripe: card.check, log: deps.log });
   const upToDate = reconcile({ collection, replay, check: checkAll, startCollection });
   const bolt11Once = singleFlight((invoiceId: Id) => makeBolt11(invoiceId));
 

@@ -1,5 +1,6 @@
 import type { Id, Pubkey } from '@caravel/domain';
 import { withDeadline } from '@caravel/service';
+import type { Logger } from '@caravel/service';
 import type { askStripe } from './ask-stripe.js';
 import type { checkCheckouts } from './check-checkouts.js';
 import type { checkOffers } from './check-offers.js';
@@ -28,9 +29,13 @@ async function ownerOf({ collection }: CheckStripeDeps, invoiceId: Id): Promise<
 }
 
 /** Asks our wallet and Stripe side by side. Stripe's answers that take longer than 2.5 s are booked when they come. */
-export function checkEverything({ checkOffers: check, checkStripe: ask }: CheckEverythingDeps) {
+export function checkEverything({ checkOffers: check, checkStripe: ask, log }: CheckEverythingDeps) {
   return async (scope: SubjectScope, limits: Parameters<typeof check>[1]): Promise<number> => {
-    const stripe = withDeadline(ask(scope), { timeoutMs: STRIPE_TIMEOUT_MS, what: 'Stripe' }).catch(() => undefined);
+    const stripe = withDeadline(ask(scope), { timeoutMs: STRIPE_TIMEOUT_MS, what: 'Stripe' }).catch(
+      (error: unknown) => {
+        log.warn({ err: error, ...scope }, 'Stripe was not asked in time');
+      },
+    );
     const [claimed] = await Promise.all([check(scope, limits), stripe]);
     return claimed;
   };
@@ -48,4 +53,5 @@ interface CheckStripeDeps {
 interface CheckEverythingDeps {
   checkOffers: ReturnType<typeof checkOffers>;
   checkStripe: ReturnType<typeof checkStripe>;
+  log: Logger;
 }
