@@ -11,9 +11,9 @@ const SHRINK_RUNS = 60;
 /** Runs all worlds, on the servers of whoever calls, and reports. Answers the exit code. */
 export async function command(args: readonly string[], { script, say }: Terminal): Promise<number> {
   const options = readOptions(args);
-  const { tenants, months, seed, seeds, workers } = options;
+  const { tenants, months, seed, seeds, mood, workers } = options;
   const last = seed + seeds - 1;
-  say(`${tenants} tenants × ${months} months, ${seeds === 1 ? `seed ${seed}` : `seeds ${seed}–${last}`}`);
+  say(`${tenants} ${mood} tenants × ${months} months, ${seeds === 1 ? `seed ${seed}` : `seeds ${seed}–${last}`}`);
   const plans = worldsOf(options);
   const startedAt = performance.now();
   const days = plans.map(() => 0);

@@ -1,12 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import type { Mood } from './mood.js';
 
 const whole = z.coerce.number().int().positive();
 
 /** More tenants than this don't share a world: worlds run side by side. */
 const WORLD_TENANTS = 100;
 const DAY_S = 86_400;
+const MIN_PACE_S = 3600;
 
 const optionsSchema = z.object({
   tenants: whole.default(200),
@@ -14,7 +16,10 @@ const optionsSchema = z.object({
   seed: z.coerce.number().int().nonnegative().default(7),
   /** This many seeds one after another, from `seed` on. */
   seeds: whole.default(1),
-  workers: whole.default(availableParallelism()),
+  /** How odd wallets, cards and people are. */
+  mood: z.enum(['rough', 'ordinary']).default('rough'),
+  /** A thread waits for PostgreSQL as long as it works. */
+  workers: whole.default(2 * availableParallelism()),
 });
 export type Options = z.infer<typeof optionsSchema>;
 
@@ -31,6 +36,7 @@ export function readOptions(args: readonly string[]): Options {
 export interface WorldPlan {
   seed: number;
   world: number;
+  mood: Mood;
   tenants: number[];
   months: number;
   paceS: number;
@@ -38,11 +44,11 @@ export interface WorldPlan {
 }
 
 /** The worlds of a run. Their number depends on the options alone, never on the machine. */
-export function worldsOf({ tenants, months, seed, seeds }: Omit<Options, 'workers'>): WorldPlan[] {
+export function worldsOf({ tenants, months, seed, seeds, mood }: Omit<Options, 'workers'>): WorldPlan[] {
   const count = Math.ceil(tenants / WORLD_TENANTS);
   const of = (thisSeed: number, world: number): WorldPlan => {
     const numbers = Array.from({ length: tenants }, (_, tenant) => tenant).filter((tenant) => tenant % count === world);
-    return { seed: thisSeed, world, tenants: numbers, months, ...rhythm(numbers.length) };
+    return { seed: thisSeed, world, mood, tenants: numbers, months, ...rhythm(numbers.length) };
   };
   return Array.from({ length: seeds }, (_, index) => seed + index).flatMap((thisSeed) =>
     Array.from({ length: count }, (_, world) => of(thisSeed, world)),
@@ -51,5 +57,5 @@ export function worldsOf({ tenants, months, seed, seeds }: Omit<Options, 'worker
 
 /** Many tenants share a sweep and a crash: what is rare for each is often for all. */
 function rhythm(tenants: number): { paceS: number; crashEveryS: number } {
-  return { paceS: tenants * 180, crashEveryS: (tenants > 20 ? 1 : 2) * DAY_S };
+  return { paceS: Math.max(MIN_PACE_S, tenants * 300), crashEveryS: (tenants > 20 ? 1 : 2) * DAY_S };
 }

@@ -35,4 +35,4 @@ export function planWeather(world: number, { seed, startS, endS, crashEveryS }: 
   return deeds;
 }
 
-type WeatherOptions = LifeOptions & { crashEveryS: number };
+type WeatherOptions = Omit<LifeOptions, 'mood'> & { crashEveryS: number };

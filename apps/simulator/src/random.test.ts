@@ -3,7 +3,7 @@ import { planWeather } from './plan-weather.js';
 import { randomOf } from './random.js';
 import { timeline } from './timeline.js';
 
-const span = { startS: 0, endS: 180 * 86_400 };
+const span = { mood: 'rough' as const, startS: 0, endS: 180 * 86_400 };
 
 describe('chance', () => {
   it('is decided by its name alone, and differs by name', () => {

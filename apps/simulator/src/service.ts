@@ -4,11 +4,13 @@ import type { Weather } from './deed.js';
 import { nextDueS } from './due.js';
 import type { Reach } from './perform.js';
 import { randomOf } from './random.js';
+import type { Random } from './random.js';
 import { replicas } from './replicas.js';
 import type { Stage } from './stage.js';
 import { weather } from './weather.js';
 
 const DAY_S = 86_400;
+const OUT_OF_ORDER_PACE = 6;
 
 /** Billing as it is run: woken by bells, calls and due rows, with sweeps that come a little or much too late. */
 export function service(stage: Stage, { seed, world, paceS }: { seed: number; world: number; paceS: number }) {
@@ -32,7 +34,7 @@ export function service(stage: Stage, { seed, world, paceS }: { seed: number; wo
 
   const planWake = async (): Promise<void> => {
     dueS = await nextDueS(stage.worldDb.client, stage.clock);
-    const lateS = calm ? 1 : random.chance(0.5) ? random.whole(paceS / 10 + 1) : random.whole(2 * paceS + 1);
+    const lateS = calm ? 1 : latenessS(random, paceS * (inOrder(stage) ? 1 : OUT_OF_ORDER_PACE));
     wakeS = Math.max(Math.min(...dueS.values(), allAtS) + lateS, nowS() + lateS, billing.backS());
   };
 
@@ -78,3 +80,10 @@ export function service(stage: Stage, { seed, world, paceS }: { seed: number; wo
     },
   };
 }
+
+/** Half of the time almost at once, else up to twice the pace. */
+const latenessS = (random: Random, paceS: number): number => random.whole((random.chance(0.5) ? 0.1 : 2) * paceS + 1);
+
+/** While something is out of order billing only asks again and again. */
+const inOrder = ({ payeeState, stripe }: Stage): boolean =>
+  payeeState.answers && payeeState.makes && payeeState.hasRate && stripe.state.up;

@@ -12,7 +12,7 @@ describe('20 tenants for 6 months, with crashes, outages, and wallets and cards 
   it('nobody is charged twice, no charge is lost, no attempt is stuck, and the books are the world’s', async () => {
     const startedAt = performance.now();
     const outcomes: Outcome[] = [];
-    const plans = worldsOf({ tenants: 20, months: 6, seed: FIRST, seeds: SEEDS });
+    const plans = worldsOf({ tenants: 20, months: 6, mood: 'rough', seed: FIRST, seeds: SEEDS });
     for (const plan of plans) {
       const outcome = await runWorld(plan);
       expect({ seed: plan.seed, problems: problemsOf(outcome.findings) }).toEqual({ seed: plan.seed, problems: [] });
@@ -30,7 +30,7 @@ describe('20 tenants for 6 months, with crashes, outages, and wallets and cards 
   }, 3_600_000);
 
   it('does the same when it runs again', async () => {
-    const [plan] = worldsOf({ tenants: 5, months: 2, seed: FIRST, seeds: 1 });
+    const [plan] = worldsOf({ tenants: 5, months: 2, mood: 'rough', seed: FIRST, seeds: 1 });
     if (!plan) throw new Error('no world');
     const [first, second] = [await runWorld(plan), await runWorld(plan)];
     expect(second.trace).toEqual(first.trace);

@@ -4,6 +4,7 @@ import type { TestDatabase } from '@caravel/testing';
 import { audit } from './audit.js';
 import type { Findings } from './audit.js';
 import type { Deed } from './deed.js';
+import type { Mood } from './mood.js';
 import { perform } from './perform.js';
 import { planLife } from './plan-life.js';
 import { planWeather } from './plan-weather.js';
@@ -23,7 +24,7 @@ const CALM_S = 4 * DAY_S;
  * our books compared with the world's. The same options give the same run.
  */
 export async function simulate(options: SimulationOptions): Promise<Outcome> {
-  const { seed, world, tenants, months, database, skip, onDay } = options;
+  const { seed, world, mood, tenants, months, database, skip, onDay } = options;
   const endS = unixSeconds(addMonths(fromUnixSeconds(START_S), months));
   const stage = openStage({
     database,
@@ -33,7 +34,7 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
   });
   const billing = service(stage, options);
   try {
-    const plan = { seed, startS: START_S, endS };
+    const plan = { seed, mood, startS: START_S, endS };
     const lives = tenants.flatMap((tenant) => planLife(tenant, plan));
     const deeds = [...lives, ...planWeather(world, { ...plan, ...options })].filter(({ id }) => !skip?.has(id));
     const act = perform(stage, billing);
@@ -79,6 +80,7 @@ function addMonths(date: Date, months: number): Date {
 export interface SimulationOptions {
   database: TestDatabase;
   seed: number;
+  mood: Mood;
   /** A seed has many worlds, each with weather of its own. */
   world: number;
   /** Which of the seed's tenants take part. */
