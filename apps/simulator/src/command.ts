@@ -6,7 +6,7 @@ import type { WorldResult } from './run-worlds.js';
 
 const PROGRESS_MS = 2_000;
 const DAYS_A_MONTH = 30.4;
-const SHRINK = { maxRuns: 150, maxMs: 240_000 };
+const SHRINK_RUNS = 60;
 
 /** Runs all worlds, on the servers of whoever calls, and reports. Answers the exit code. */
 export async function command(args: readonly string[], { script, say }: Terminal): Promise<number> {
@@ -54,7 +54,7 @@ async function explain({ plan }: WorldResult, say: Terminal['say']): Promise<voi
     say('it did not fail again: its order is not decided by the seed alone');
     return;
   }
-  const short = await shrinkWorld(plan, whole, SHRINK);
+  const short = await shrinkWorld(plan, whole, SHRINK_RUNS);
   say(`${short.deeds.length} of ${whole.deeds.length} deeds are enough:`);
   for (const line of [...short.trace, ...problemsOf(short.findings)]) say(`  ${line}`);
 }

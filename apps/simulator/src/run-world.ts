@@ -24,20 +24,14 @@ export const problemsOf = ({ doubleCharges, lostCharges, stuckAttempts, differen
 ];
 
 /** A run that fails with as few deeds as could be found, and what happened in it. */
-export async function shrinkWorld(plan: WorldPlan, { deeds }: Outcome, { maxRuns, maxMs }: Patience): Promise<Outcome> {
-  const end = performance.now() + maxMs;
+export async function shrinkWorld(plan: WorldPlan, { deeds }: Outcome, maxRuns: number): Promise<Outcome> {
   const without = (kept: readonly string[]) => {
     const keep = new Set(kept);
     return new Set(deeds.filter((id) => !keep.has(id)));
   };
   const fails = async (kept: readonly string[]): Promise<boolean> =>
-    performance.now() < end && problemsOf((await runWorld(plan, { skip: without(kept) })).findings).length > 0;
+    problemsOf((await runWorld(plan, { skip: without(kept) })).findings).length > 0;
   return runWorld(plan, { skip: without(await shrink(deeds, { fails, maxRuns })) });
 }
 
 type Extra = Partial<Pick<Parameters<typeof simulate>[0], 'skip' | 'onDay'>>;
-
-interface Patience {
-  maxRuns: number;
-  maxMs: number;
-}
