@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.js';
@@ -18,17 +19,20 @@ export interface Database {
  * has long gone. `Client` is what a connection is made of: tests watch statements with one of their own.
  */
 export function openDatabase(connectionString: string, { max = 8, Client }: DatabaseOptions = {}): Database {
-  const adapter = new PrismaPg({
-    connectionString,
-    max,
-    ...(Client && { Client }),
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: 15_000,
-    // The server's own limit does not reach us when the network is gone.
-    query_timeout: 20_000,
-    keepAlive: true,
-    options: '-c timezone=UTC',
-  });
+  const adapter = new PrismaPg(
+    {
+      connectionString,
+      max,
+      ...(Client && { Client }),
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 15_000,
+      // The server's own limit does not reach us when the network is gone.
+      query_timeout: 20_000,
+      keepAlive: true,
+      options: '-c timezone=UTC',
+    },
+    { statementNameGenerator: statementNames() },
+  );
   const client = new PrismaClient({ adapter });
   return {
     client,
@@ -54,3 +58,20 @@ export function violatedKey(error: unknown): string | undefined {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return undefined;
   return JSON.stringify(error.meta ?? {});
 }
+
+/**
+ * A name for every statement text, so that a connection parses and plans it once. `''` is PostgreSQL's unnamed statement:
+ * texts without end (lists of values of any length) would fill the server's memory with plans.
+ */
+function statementNames(): (query: { sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    const known = names.get(sql);
+    if (known !== undefined) return known;
+    if (names.size >= MAX_NAMES) return '';
+    const name = createHash('sha256').update(sql).digest('base64url').slice(0, 32);
+    names.set(sql, name);
+    return name;
+  };
+}
+const MAX_NAMES = 500;
