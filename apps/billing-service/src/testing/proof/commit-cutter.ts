@@ -61,10 +61,20 @@ export async function commitCutter({ databaseUrl, random }: CutterOptions) {
   };
 }
 
-/** Reads a client's side of PostgreSQL's protocol (version 3): the text of each simple query, wherever the bytes are split. */
+/**
+ * Reads a client's side of PostgreSQL's protocol (version 3), wherever the bytes are split: the text of each statement that is
+ * run, whether as a simple query or as one that was prepared before, under whatever name.
+ */
 function statements(): (data: Buffer) => string[] {
   let rest = Buffer.alloc(0);
   let started = false;
+  const prepared = new Map<string, string>();
+  const run = (type: string, body: Buffer): string[] => {
+    const [first = '', second = ''] = body.toString('latin1').split('\0', 2);
+    if (type === 'Q') return [first];
+    if (type === 'P') prepared.set(first, second);
+    return type === 'B' ? [prepared.get(second) ?? ''] : [];
+  };
   return (data) => {
     rest = Buffer.concat([rest, data]);
     const found: string[] = [];
@@ -74,7 +84,7 @@ function statements(): (data: Buffer) => string[] {
       if (rest.length < header) return found;
       const length = rest.readUInt32BE(header - 4) + header - 4;
       if (rest.length < length) return found;
-      if (started && rest[0] === 'Q'.charCodeAt(0)) found.push(rest.toString('utf8', header, length - 1));
+      if (started) found.push(...run(rest.toString('latin1', 0, 1), rest.subarray(header, length)));
       started = true;
       rest = rest.subarray(length);
     }
