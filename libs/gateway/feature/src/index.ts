@@ -4,7 +4,7 @@ export { authenticator } from './http/authenticate.js';
 export type { Authenticate, AuthMode } from './http/authenticate.js';
 export { gatewayApp } from './http/gateway-app.js';
 export type { GatewayAppOptions } from './http/gateway-app.js';
-export type { Policy, Route } from './http/route.js';
+export type { Route } from './http/route.js';
 export { startServer } from './http/start-server.js';
 export type { HttpServer } from './http/start-server.js';
 export type { Seller } from './money-ports.js';

@@ -1,6 +1,7 @@
+import type { Policy } from '@caravel/api-contract';
 import { AppError } from '@caravel/domain';
 import type { GatewayDeps } from '../gateway-deps.js';
-import type { Caller, Policy } from './route.js';
+import type { Caller } from './route.js';
 
 /** The part of a policy that needs nothing but the caller. Throws `forbidden` or `tenant-missing`. */
 export async function checkPolicy(policy: Policy, caller: Caller, { tenants }: GatewayDeps): Promise<void> {

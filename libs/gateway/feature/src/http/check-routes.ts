@@ -1,4 +1,4 @@
-import { POLICIES } from './route.js';
+import { POLICIES } from '@caravel/api-contract';
 import type { Route } from './route.js';
 
 /** Refuses to serve a route that nobody decided about: without policy, owned by nobody, or defined twice. */

@@ -1,43 +1,42 @@
-import type { ErrorCode, Pubkey } from '@caravel/domain';
+import { allErrors, ownedBy } from '@caravel/api-contract';
+import type { Endpoint } from '@caravel/api-contract';
+import type { Pubkey } from '@caravel/domain';
 import { AppError } from '@caravel/domain';
 import { z } from 'zod';
 import type { GatewayDeps } from '../gateway-deps.js';
-import { allErrors } from './all-errors.js';
 import { checkPolicy, mayActFor, requireNamedTenant } from './authorize.js';
 import { commandId } from './command-id.js';
 import { parseJsonBody } from './json-body.js';
-import type { Caller, Policy, Route, RouteCall, RouteResult } from './route.js';
+import type { Caller, Route, RouteCall, RouteResult } from './route.js';
+import type { TextDocument } from './text-document.js';
 import { validate } from './validate.js';
 
 const noFields = z.object({});
 type NoFields = typeof noFields;
 
 /** A route without a signature: whatever header comes is ignored. */
-export function definePublicRoute<A extends z.ZodType, P extends z.ZodType = NoFields, Q extends z.ZodType = NoFields>(
-  spec: PublicRouteSpec<P, Q, A>,
-): Route {
+export function definePublicRoute<E extends PublicEndpoint>(endpoint: E, { handler }: PublicRoute<E>): Route {
   return {
-    ...described(spec, null),
+    ...described(endpoint),
     run: async (call, deps) => {
-      const input = { params: validate(spec.params, call.params), query: validate(spec.query, call.query) };
-      return { data: await spec.handler(input, deps), nextCursor: null };
+      const params = call.params as ParamsOf<E['path']>;
+      const query = validate(endpoint.query ?? noFields, call.query) as QueryOf<E>;
+      return { data: await handler({ params, query }, deps), nextCursor: null };
     },
   };
 }
 
 /** A route of the caller itself, of admins, or (with `ownerOf`) of the tenant that the body names. */
-export function defineRoute<A extends z.ZodType, Q extends z.ZodType = NoFields, B extends z.ZodType = NoFields>(
-  spec: RouteSpec<Q, B, A>,
-): Route {
-  const { ownerOf } = spec;
+export function defineRoute<E extends SignedEndpoint>(endpoint: E, { ownerOf, handler }: SignedRoute<E>): Route {
+  const { policy } = endpoint;
   return {
-    ...described(spec, ownerOf ? 'body' : null),
+    ...described(endpoint),
     run: async (call, deps) => {
       const caller = signedBy(call);
-      await checkPolicy(spec.policy, caller, deps);
-      const input = inputOf(spec, call, caller);
-      if (ownerOf) requireNamedTenant(spec.policy, caller, ownerOf(input.body, caller));
-      return answerOf((nextPage) => spec.handler({ ...input, nextPage }, deps));
+      await checkPolicy(policy, caller, deps);
+      const input = inputOf(endpoint, call, caller);
+      if (ownerOf) requireNamedTenant(policy, caller, ownerOf(input.body, caller));
+      return answerOf((nextPage) => handler({ ...input, nextPage }, deps));
     },
   };
 }
@@ -46,54 +45,46 @@ export function defineRoute<A extends z.ZodType, Q extends z.ZodType = NoFields,
  * A route of one tenant's resource. Somebody else's pubkey in the path → `forbidden`; somebody else's resource →
  * `not-found`, the same as one that does not exist, so that ids can't be probed.
  */
-export function defineOwnedRoute<
-  A extends z.ZodType,
-  R,
-  Q extends z.ZodType = NoFields,
-  B extends z.ZodType = NoFields,
->(spec: OwnedRouteSpec<R, Q, B, A>): Route {
+export function defineOwnedRoute<E extends OwnedEndpoint, R>(
+  endpoint: E,
+  { load, handler }: ResourceRoute<E, R>,
+): Route {
+  const { policy } = endpoint;
   return {
-    ...described(spec, spec.path.includes('/:pubkey') ? 'path' : 'resource'),
+    ...described(endpoint),
     run: async (call, deps) => {
       const caller = signedBy(call);
       const { pubkey } = call.params;
-      if (pubkey !== undefined) requireNamedTenant(spec.policy, caller, pubkey);
-      const found = await spec.load(call.params, deps);
-      if (!mayActFor(spec.policy, caller, found.owner)) throw found.missing();
-      if (found.resource === null) throw found.missing();
-
-      const input = inputOf(spec, call, caller);
-      const { resource } = found;
-      return answerOf((nextPage) => spec.handler({ ...input, resource, nextPage }, deps));
+      if (pubkey !== undefined) requireNamedTenant(policy, caller, pubkey);
+      const { resource, owner, missing } = await load(call.params, deps);
+      if (resource === null || !mayActFor(policy, caller, owner)) throw missing();
+      const input = inputOf(endpoint, call, caller);
+      return answerOf((nextPage) => handler({ ...input, resource, nextPage }, deps));
     },
   };
 }
 
 /** A route of administrators about one resource, which is named in the path. */
-export function defineAdminRoute<
-  A extends z.ZodType,
-  R,
-  Q extends z.ZodType = NoFields,
-  B extends z.ZodType = NoFields,
->(spec: AdminRouteSpec<R, Q, B, A>): Route {
-  const { errors = [] } = spec;
+export function defineAdminRoute<E extends AdminEndpoint, R>(
+  endpoint: E,
+  { load, handler }: ResourceRoute<E, R>,
+): Route {
   return {
-    ...described({ ...spec, policy: 'admin', errors: [...errors, 'not-found'] }, null),
+    ...described(endpoint),
     run: async (call, deps) => {
       const caller = signedBy(call);
       await checkPolicy('admin', caller, deps);
-      const { resource, missing } = await spec.load(call.params, deps);
+      const { resource, missing } = await load(call.params, deps);
       if (resource === null) throw missing();
-      const input = inputOf(spec, call, caller);
-      return answerOf((nextPage) => spec.handler({ ...input, resource, nextPage }, deps));
+      const input = inputOf(endpoint, call, caller);
+      return answerOf((nextPage) => handler({ ...input, resource, nextPage }, deps));
     },
   };
 }
 
-function described(spec: AnySpec, ownedBy: Route['ownedBy']): Omit<Route, 'run'> {
-  const { method, path, policy, summary, status = 200, answer, params, query, body } = spec;
-  const schemas = { ...(params && { params }), ...(query && { query }), ...(body && { body }) };
-  return { method, path, policy, summary, status, ownedBy, answer, errors: allErrors(spec, ownedBy), ...schemas };
+function described(endpoint: Endpoint): Omit<Route, 'run'> {
+  const { status = 200 } = endpoint;
+  return { ...endpoint, status, ownedBy: ownedBy(endpoint), errors: allErrors(endpoint) };
 }
 
 function signedBy({ caller }: RouteCall): Caller {
@@ -101,22 +92,14 @@ function signedBy({ caller }: RouteCall): Caller {
   return caller;
 }
 
-function inputOf<Q extends z.ZodType, B extends z.ZodType>(
-  { query, body }: { query?: Q; body?: B },
-  call: RouteCall,
-  caller: Caller,
-): Omit<Input<Q, B>, 'nextPage'> {
+function inputOf<E extends Endpoint>(endpoint: E, call: RouteCall, caller: Caller): Omit<Input<E>, 'nextPage'> {
   return {
     caller,
-    query: validate(query ?? noFields, call.query) as z.output<Q>,
-    body: readBody(body, call),
+    query: validate(endpoint.query ?? noFields, call.query) as QueryOf<E>,
+    // Also where no field is read: a body that is no JSON object is a mistake of the caller's.
+    body: validate(endpoint.body ?? noFields, parseJsonBody(call.rawBody)) as BodyOf<E>,
     commandId: (verb) => commandId(verb, caller, call),
   };
-}
-
-/** Also where no field is read: a body that is no JSON object is a mistake of the caller's. */
-function readBody<B extends z.ZodType>(schema: B | undefined, call: RouteCall): z.output<B> {
-  return validate(schema ?? noFields, parseJsonBody(call.rawBody)) as z.output<B>;
 }
 
 async function answerOf(work: (nextPage: NextPage) => Promise<unknown>): Promise<RouteResult> {
@@ -130,50 +113,35 @@ async function answerOf(work: (nextPage: NextPage) => Promise<unknown>): Promise
 /** Says where the list goes on (a `Link` header), or null on its last page. */
 type NextPage = (cursor: string | null) => void;
 
-interface Spec<A extends z.ZodType> {
-  path: string;
-  summary: string;
-  answer: A;
-  status?: 200 | 201;
-  /** The codes that follow from nothing else in here, see `allErrors`. */
-  errors?: readonly ErrorCode[];
+type PublicEndpoint = Endpoint & { method: 'GET'; policy: 'public' };
+type SignedEndpoint = Endpoint & { policy: 'authenticated' | 'admin' | 'tenant' | 'adminOrTenant' | 'sameTenantOnly' };
+type OwnedEndpoint = Endpoint & { policy: 'adminOrTenant' | 'sameTenantOnly' };
+type AdminEndpoint = Endpoint & { policy: 'admin' };
+
+type SchemaOf<E, Part extends string> = E extends Record<Part, infer S extends z.ZodType> ? S : NoFields;
+type QueryOf<E> = z.output<SchemaOf<E, 'query'>>;
+type BodyOf<E> = z.output<SchemaOf<E, 'body'>>;
+type AnswerOf<E extends Endpoint> = E extends { answerType: string } ? TextDocument : z.input<E['answer']>;
+/** What a path names: `{id: string}` for `/relays/:id`. */
+type ParamsOf<Path extends string> = Path extends `${string}/:${infer Name}/${infer Rest}`
+  ? Record<Name, string> & ParamsOf<`/${Rest}`>
+  : Path extends `${string}/:${infer Name}`
+    ? Record<Name, string>
+    : unknown;
+
+interface PublicRoute<E extends Endpoint> {
+  handler: (input: { params: ParamsOf<E['path']>; query: QueryOf<E> }, deps: GatewayDeps) => Promise<AnswerOf<E>>;
 }
 
-type AnySpec = Spec<z.ZodType> & Pick<Route, 'method' | 'policy' | 'params' | 'query' | 'body'>;
-
-interface PublicRouteSpec<P extends z.ZodType, Q extends z.ZodType, A extends z.ZodType> extends Spec<A> {
-  method: 'GET';
-  policy: 'public';
-  params?: P;
-  query?: Q;
-  handler: (input: { params: z.output<P>; query: z.output<Q> }, deps: GatewayDeps) => Promise<z.input<A>>;
-}
-
-interface RouteSpec<Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType> extends Spec<A> {
-  method: Route['method'];
-  policy: Exclude<Policy, 'public'>;
-  query?: Q;
-  body?: B;
+interface SignedRoute<E extends Endpoint> {
   /** Whose request it is, for `adminOrTenant` and `sameTenantOnly`. */
-  ownerOf?: (body: z.output<B>, caller: Caller) => Pubkey;
-  handler: (input: Input<Q, B>, deps: GatewayDeps) => Promise<z.input<A>>;
+  ownerOf?: (body: BodyOf<E>, caller: Caller) => Pubkey;
+  handler: (input: Input<E>, deps: GatewayDeps) => Promise<AnswerOf<E>>;
 }
 
-interface OwnedRouteSpec<R, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType> extends Spec<A> {
-  method: Route['method'];
-  policy: 'adminOrTenant' | 'sameTenantOnly';
+interface ResourceRoute<E extends Endpoint, R> {
   load: Load<R>;
-  query?: Q;
-  body?: B;
-  handler: (input: Input<Q, B> & { resource: R }, deps: GatewayDeps) => Promise<z.input<A>>;
-}
-
-interface AdminRouteSpec<R, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType> extends Spec<A> {
-  method: Route['method'];
-  load: Load<R>;
-  query?: Q;
-  body?: B;
-  handler: (input: Input<Q, B> & { resource: R }, deps: GatewayDeps) => Promise<z.input<A>>;
+  handler: (input: Input<E> & { resource: R }, deps: GatewayDeps) => Promise<AnswerOf<E>>;
 }
 
 /** Finds what the path names. */
@@ -187,10 +155,10 @@ export interface Found<R> {
   missing: () => AppError;
 }
 
-interface Input<Q extends z.ZodType, B extends z.ZodType> {
+interface Input<E extends Endpoint> {
   caller: Caller;
-  query: z.output<Q>;
-  body: z.output<B>;
+  query: QueryOf<E>;
+  body: BodyOf<E>;
   nextPage: NextPage;
   /** Names this command: the same for every request that repeats it. */
   commandId: (verb: string) => string;

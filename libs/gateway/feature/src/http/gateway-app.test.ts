@@ -8,7 +8,7 @@ import { fakeDeps } from '../testing/fake-deps.js';
 import { defineOwnedRoute, definePublicRoute, defineRoute } from './define-route.js';
 import type { Found } from './define-route.js';
 import { gatewayApp } from './gateway-app.js';
-import type { Caller, Policy, Route } from './route.js';
+import type { Caller, Route } from './route.js';
 import { startServer } from './start-server.js';
 import type { HttpServer } from './start-server.js';
 
@@ -22,22 +22,22 @@ const found = (owner: typeof ALICE | null): Found<string> => ({
   owner,
   missing: () => new AppError('not-found', 'There is no such thing.'),
 });
+const said = { method: 'GET', summary: '', answer } as const;
 const owned = (path: string, policy: 'adminOrTenant' | 'sameTenantOnly') =>
-  defineOwnedRoute({
-    method: 'GET',
-    path,
-    policy,
-    summary: '',
-    answer,
-    load: ({ pubkey: named, id }) =>
-      Promise.resolve(found(pubkeySchema.safeParse(named).data ?? (id === 'of-alice' ? ALICE : null))),
-    handler: done,
-  });
-const simple = (path: string, policy: Exclude<Policy, 'public' | 'adminOrTenant' | 'sameTenantOnly'>) =>
-  defineRoute({ method: 'GET', path, policy, summary: '', answer, handler: done });
+  defineOwnedRoute(
+    { ...said, path, policy },
+    {
+      load: ({ pubkey: named, id }) =>
+        Promise.resolve(found(pubkeySchema.safeParse(named).data ?? (id === 'of-alice' ? ALICE : null))),
+      handler: done,
+    },
+  );
+const simple = (path: string, policy: 'authenticated' | 'admin' | 'tenant') =>
+  defineRoute({ ...said, path, policy }, { handler: done });
+const bodyOfTenant = z.object({ tenant: pubkeySchema.optional() });
 
 const routes: Route[] = [
-  definePublicRoute({ method: 'GET', path: '/open', policy: 'public', summary: '', answer, handler: done }),
+  definePublicRoute({ ...said, path: '/open', policy: 'public' }, { handler: done }),
   simple('/signed', 'authenticated'),
   simple('/admin', 'admin'),
   simple('/account', 'tenant'),
@@ -45,36 +45,23 @@ const routes: Route[] = [
   owned('/only/:pubkey', 'sameTenantOnly'),
   owned('/things/:id', 'adminOrTenant'),
   owned('/private-things/:id', 'sameTenantOnly'),
-  defineRoute({
-    method: 'POST',
-    path: '/for',
-    policy: 'adminOrTenant',
-    summary: '',
-    body: z.object({ tenant: pubkeySchema.optional() }),
-    ownerOf: (body, caller) => body.tenant ?? caller.pubkey,
-    status: 201,
-    answer,
-    handler: done,
-  }),
-  defineRoute({
-    method: 'GET',
-    path: '/broken',
-    policy: 'authenticated',
-    summary: '',
-    answer,
-    handler: () => Promise.reject(new Error('the password is hunter2')),
-  }),
-  defineRoute({
-    method: 'GET',
-    path: '/list',
-    policy: 'authenticated',
-    summary: '',
-    answer,
-    handler: ({ nextPage }) => {
-      nextPage('over-there');
-      return Promise.resolve(currentRequestId() ?? '');
+  defineRoute(
+    { ...said, method: 'POST', path: '/for', policy: 'adminOrTenant', body: bodyOfTenant, status: 201 },
+    { ownerOf: (body, caller) => body.tenant ?? caller.pubkey, handler: done },
+  ),
+  defineRoute(
+    { ...said, path: '/broken', policy: 'authenticated' },
+    { handler: () => Promise.reject(new Error('the password is hunter2')) },
+  ),
+  defineRoute(
+    { ...said, path: '/list', policy: 'authenticated' },
+    {
+      handler: ({ nextPage }) => {
+        nextPage('over-there');
+        return Promise.resolve(currentRequestId() ?? '');
+      },
     },
-  }),
+  ),
 ];
 
 /** The header names the caller; signatures have their own tests. */

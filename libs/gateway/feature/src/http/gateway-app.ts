@@ -8,7 +8,7 @@ import type { Authenticate } from './authenticate.js';
 import { checkRoutes } from './check-routes.js';
 import { cors } from './cors.js';
 import { sendError, unknownRoute } from './error-answer.js';
-import { nextLink } from './page-query.js';
+import { nextLink } from './next-link.js';
 import { requestIdOf, requestIds } from './request-ids.js';
 import type { Route } from './route.js';
 import { sendDocument } from './send-document.js';
@@ -26,6 +26,7 @@ export interface GatewayAppOptions {
 }
 
 const BODY_LIMIT_BYTES = 256 * 1024;
+const VERBS = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
 
 /** The public HTTP API. Throws when a route says too little about itself to be served. */
 export function gatewayApp(options: GatewayAppOptions): Express {
@@ -36,9 +37,8 @@ export function gatewayApp(options: GatewayAppOptions): Express {
   const readBody = express.raw({ type: () => true, limit: BODY_LIMIT_BYTES });
   for (const route of routes) {
     const serve = serveRoute(route, options);
-    if (route.method === 'GET') router.get(route.path, serve);
-    else if (route.method === 'POST') router.post(route.path, readBody, serve);
-    else router.put(route.path, readBody, serve);
+    const readers = route.method === 'GET' ? [] : [readBody];
+    router[VERBS[route.method]](route.path, ...readers, serve);
   }
 
   const app = express();

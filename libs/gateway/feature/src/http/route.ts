@@ -1,14 +1,6 @@
+import type { Endpoint, ownedBy } from '@caravel/api-contract';
 import type { ErrorCode, Pubkey } from '@caravel/domain';
-import type { z } from 'zod';
 import type { GatewayDeps } from '../gateway-deps.js';
-
-/**
- * Who may call a route (`caravel.md` section 2).
- * `authenticated`: any valid key. `tenant`: a key with an account. `adminOrTenant`, `sameTenantOnly`: the tenant whose
- * path, resource or body it is, with and without admins.
- */
-export const POLICIES = ['public', 'authenticated', 'admin', 'tenant', 'adminOrTenant', 'sameTenantOnly'] as const;
-export type Policy = (typeof POLICIES)[number];
 
 /** Who signed the request. */
 export interface Caller {
@@ -16,22 +8,13 @@ export interface Caller {
   isAdmin: boolean;
 }
 
-/** One route as the router serves it; made by `defineRoute`, `defineOwnedRoute` and `definePublicRoute`. */
-export interface Route {
-  method: 'GET' | 'POST' | 'PUT';
-  path: string;
-  policy: Policy;
-  /** One line for the documentation. */
-  summary: string;
+/** One endpoint as the router serves it; made by the functions of `define-route.ts`. */
+export interface Route extends Omit<Endpoint, 'status'> {
   status: 200 | 201;
-  params?: z.ZodType;
-  query?: z.ZodType;
-  body?: z.ZodType;
-  answer: z.ZodType;
   /** Every code it can answer with, but `internal`. */
   errors: readonly ErrorCode[];
   /** How the tenant it belongs to is found; `adminOrTenant` and `sameTenantOnly` need one. */
-  ownedBy: 'path' | 'resource' | 'body' | null;
+  ownedBy: ReturnType<typeof ownedBy>;
   run: (call: RouteCall, deps: GatewayDeps) => Promise<RouteResult>;
 }
 

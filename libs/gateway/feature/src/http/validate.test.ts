@@ -1,7 +1,8 @@
+import { pageQuery } from '@caravel/api-contract';
 import { AppError } from '@caravel/domain';
 import { z } from 'zod';
 import { parseJsonBody } from './json-body.js';
-import { nextLink, pageQuery } from './page-query.js';
+import { nextLink } from './next-link.js';
 import { validate } from './validate.js';
 
 const failure = (work: () => unknown): AppError | undefined => {

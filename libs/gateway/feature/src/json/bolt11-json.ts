@@ -1,18 +1,6 @@
-import { idSchema } from '@caravel/domain';
+import type { bolt11Json } from '@caravel/api-contract';
 import type { Bolt11Offer } from '@caravel/domain';
-import { z } from 'zod';
-import { timeJson } from './scalars.js';
-
-/** A Lightning invoice (BOLT 11) that pays one of ours. */
-export const bolt11Json = z.object({
-  id: idSchema,
-  invoice_id: idSchema,
-  lnbc: z.string(),
-  msats: z.int(),
-  created_at: timeJson,
-  expires_at: timeJson,
-  settled_at: timeJson.nullable(),
-});
+import type { z } from 'zod';
 
 /** All bitcoin there is are 2.1e18 msats, but 90,000 bitcoin still fit a JSON number exactly. */
 export function toBolt11Json(offer: Bolt11Offer): z.output<typeof bolt11Json> {

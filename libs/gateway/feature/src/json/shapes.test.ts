@@ -1,16 +1,26 @@
 import { readFileSync } from 'node:fs';
+import {
+  activityJson,
+  bolt11Json,
+  doneJson,
+  draftJson,
+  identityJson,
+  invoiceItemJson,
+  invoiceJson,
+  relayJson,
+  revenueJson,
+  tenantJson,
+} from '@caravel/api-contract';
 import { cents, msats, planSchema, pubkeySchema } from '@caravel/domain';
 import { z } from 'zod';
 import { bolt11Offer, id, invoice, relay, tenant } from '../testing/builders.js';
-import { activityJson, toActivityJson } from './activity-json.js';
-import { bolt11Json, toBolt11Json } from './bolt11-json.js';
-import { doneJson } from './done-json.js';
-import { identityJson } from './identity-json.js';
-import { invoiceItemJson, toInvoiceItemJson } from './invoice-item-json.js';
-import { draftJson, invoiceJson, toDraftJson, toInvoiceJson } from './invoice-json.js';
-import { relayJson, toRelayJson } from './relay-json.js';
-import { revenueJson, toRevenueJson } from './revenue-json.js';
-import { tenantJson, toTenantJson } from './tenant-json.js';
+import { toActivityJson } from './activity-json.js';
+import { toBolt11Json } from './bolt11-json.js';
+import { toInvoiceItemJson } from './invoice-item-json.js';
+import { toDraftJson, toInvoiceJson } from './invoice-json.js';
+import { toRelayJson } from './relay-json.js';
+import { toRevenueJson } from './revenue-json.js';
+import { toTenantJson } from './tenant-json.js';
 
 const file = new URL('../fixtures/shapes.json', import.meta.url);
 const shapes = z.record(z.string(), z.array(z.unknown())).parse(JSON.parse(readFileSync(file, 'utf8')));

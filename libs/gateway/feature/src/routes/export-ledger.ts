@@ -1,15 +1,9 @@
-import { z } from 'zod';
+import { api } from '@caravel/api-contract';
 import { csvDocument } from '../csv/csv-document.js';
 import { LEDGER_COLUMNS } from '../csv/ledger-columns.js';
 import { defineRoute } from '../http/define-route.js';
-import { TextDocument } from '../http/text-document.js';
 
-export const exportLedger = defineRoute({
-  method: 'GET',
-  path: '/ledger.csv',
-  policy: 'admin',
-  summary: 'The whole ledger as CSV, oldest first',
-  answer: z.instanceof(TextDocument),
+export const exportLedger = defineRoute(api.exportLedger, {
   handler: (_, { exports }) =>
     Promise.resolve(csvDocument('ledger.csv', { pages: exports.ledger(), columns: LEDGER_COLUMNS })),
 });

@@ -1,17 +1,11 @@
-import { z } from 'zod';
+import { api } from '@caravel/api-contract';
 import { csvDocument } from '../csv/csv-document.js';
 import { INVOICE_COLUMNS } from '../csv/invoice-columns.js';
 import { defineOwnedRoute } from '../http/define-route.js';
-import { TextDocument } from '../http/text-document.js';
 import { tenantOfPath } from './owned.js';
 
-export const exportTenantInvoices = defineOwnedRoute({
-  method: 'GET',
-  path: '/tenants/:pubkey/invoices.csv',
-  policy: 'adminOrTenant',
-  summary: "A tenant's invoices as CSV, oldest first",
+export const exportTenantInvoices = defineOwnedRoute(api.exportTenantInvoices, {
   load: tenantOfPath,
-  answer: z.instanceof(TextDocument),
   handler: ({ resource }, { exports }) => {
     const pages = exports.invoicesOfTenant(resource.pubkey);
     return Promise.resolve(csvDocument('invoices.csv', { pages, columns: INVOICE_COLUMNS }));

@@ -1,13 +1,9 @@
+import { api } from '@caravel/api-contract';
 import { defineOwnedRoute } from '../http/define-route.js';
-import { relayJson, toRelayJson } from '../json/relay-json.js';
+import { toRelayJson } from '../json/relay-json.js';
 import { relayOfPath } from './owned.js';
 
-export const getRelay = defineOwnedRoute({
-  method: 'GET',
-  path: '/relays/:id',
-  policy: 'adminOrTenant',
-  summary: 'A relay',
+export const getRelay = defineOwnedRoute(api.getRelay, {
   load: relayOfPath,
-  answer: relayJson,
   handler: ({ resource }) => Promise.resolve(toRelayJson(resource)),
 });

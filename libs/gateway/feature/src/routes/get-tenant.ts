@@ -1,13 +1,9 @@
+import { api } from '@caravel/api-contract';
 import { defineOwnedRoute } from '../http/define-route.js';
-import { tenantJson, toTenantJson } from '../json/tenant-json.js';
+import { toTenantJson } from '../json/tenant-json.js';
 import { tenantOfPath } from './owned.js';
 
-export const getTenant = defineOwnedRoute({
-  method: 'GET',
-  path: '/tenants/:pubkey',
-  policy: 'adminOrTenant',
-  summary: 'An account',
+export const getTenant = defineOwnedRoute(api.getTenant, {
   load: tenantOfPath,
-  answer: tenantJson,
   handler: ({ resource }) => Promise.resolve(toTenantJson(resource)),
 });

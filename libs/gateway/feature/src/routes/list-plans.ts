@@ -1,13 +1,7 @@
-import { planSchema } from '@caravel/domain';
-import { z } from 'zod';
+import { api } from '@caravel/api-contract';
 import { definePublicRoute } from '../http/define-route.js';
 
 /** Hidden plans too: a client has to show what a relay is on. */
-export const listPlans = definePublicRoute({
-  method: 'GET',
-  path: '/plans',
-  policy: 'public',
-  summary: 'All plans; amounts are cents a month for each relay',
-  answer: z.array(planSchema),
+export const listPlans = definePublicRoute(api.listPlans, {
   handler: (_input, { plans }) => plans.list(),
 });

@@ -1,17 +1,10 @@
-import { z } from 'zod';
+import { api } from '@caravel/api-contract';
 import { defineOwnedRoute } from '../http/define-route.js';
-import { pageQuery } from '../http/page-query.js';
-import { activityJson, toActivityJson } from '../json/activity-json.js';
+import { toActivityJson } from '../json/activity-json.js';
 import { relayOfPath } from './owned.js';
 
-export const listRelayActivity = defineOwnedRoute({
-  method: 'GET',
-  path: '/relays/:id/activity',
-  policy: 'adminOrTenant',
-  summary: 'What happened to the relay, newest first',
+export const listRelayActivity = defineOwnedRoute(api.listRelayActivity, {
   load: relayOfPath,
-  query: pageQuery,
-  answer: z.object({ activity: z.array(activityJson) }),
   handler: async ({ resource, query, nextPage }, { activity }) => {
     const { rows, nextCursor } = await activity.ofRelay(resource.id, query);
     nextPage(nextCursor);

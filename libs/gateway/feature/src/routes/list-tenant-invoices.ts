@@ -1,17 +1,10 @@
-import { z } from 'zod';
+import { api } from '@caravel/api-contract';
 import { defineOwnedRoute } from '../http/define-route.js';
-import { pageQuery } from '../http/page-query.js';
-import { invoiceJson, toInvoiceJson } from '../json/invoice-json.js';
+import { toInvoiceJson } from '../json/invoice-json.js';
 import { tenantOfPath } from './owned.js';
 
-export const listTenantInvoices = defineOwnedRoute({
-  method: 'GET',
-  path: '/tenants/:pubkey/invoices',
-  policy: 'adminOrTenant',
-  summary: "A tenant's invoices, open ones first, then newest first",
+export const listTenantInvoices = defineOwnedRoute(api.listTenantInvoices, {
   load: tenantOfPath,
-  query: pageQuery,
-  answer: z.array(invoiceJson),
   handler: async ({ resource, query, nextPage }, { invoices }) => {
     const { rows, nextCursor } = await invoices.listOfTenant(resource.pubkey, query);
     nextPage(nextCursor);

@@ -1,6 +1,6 @@
+import { allErrors, api } from '@caravel/api-contract';
 import { billingAccount } from '@caravel/contracts';
 import { AppError } from '@caravel/domain';
-import { z } from 'zod';
 import { parseJsonBody } from '../http/json-body.js';
 import type { Route } from '../http/route.js';
 import { isSignedByStripe } from '../rules/stripe-signature.js';
@@ -11,14 +11,10 @@ import { tenantOfEvent } from '../use-cases/tenant-of-event.js';
  * come twice, late or in another order do no harm.
  */
 export const stripeWebhook: Route = {
-  method: 'POST',
-  path: '/stripe/webhook',
-  policy: 'public',
-  ownedBy: null,
-  summary: 'Events of Stripe’s, signed; 404 where STRIPE_WEBHOOK_SECRET is not set',
+  ...api.stripeWebhook,
   status: 200,
-  answer: z.object({ received: z.literal(true) }),
-  errors: ['invalid-request', 'not-found', 'payload-too-large'],
+  ownedBy: null,
+  errors: allErrors(api.stripeWebhook),
   run: async ({ rawBody, header }, deps) => {
     const { settings, clock, ring, log } = deps;
     const secret = settings.stripeWebhookSecret;

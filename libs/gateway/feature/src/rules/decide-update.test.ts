@@ -1,8 +1,8 @@
+import type { RelayEdit } from '@caravel/api-contract';
 import { AppError } from '@caravel/domain';
 import type { Relay } from '@caravel/domain';
 import { PLANS, relay } from '../testing/builders.js';
 import { decideUpdate } from './decide-update.js';
-import type { RelayEdit } from './relay-fields.js';
 
 const rules = {
   plans: PLANS,

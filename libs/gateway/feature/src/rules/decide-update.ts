@@ -1,3 +1,4 @@
+import type { RelayEdit } from '@caravel/api-contract';
 import { checkSubdomain } from '@caravel/domain';
 import type { Plan, Relay, RelaySettings } from '@caravel/domain';
 import type { RelayChange, TenantRelays } from '../ports.js';
@@ -5,7 +6,6 @@ import { requireFreeRoom, requireGoodStanding } from './account-rules.js';
 import type { RelayCaps } from './account-rules.js';
 import { requireNoCustomDomain } from './custom-domain.js';
 import { chosenPlan, requireFeatures } from './plan-rules.js';
-import type { RelayEdit } from './relay-fields.js';
 import { listedDomain } from './zooid-domain.js';
 
 export interface UpdateRules extends RelayCaps {

@@ -1,5 +1,5 @@
+import type { AskedSettings } from '@caravel/api-contract';
 import type { Plan, RelaySettings } from '@caravel/domain';
-import type { AskedSettings } from './relay-fields.js';
 import { requireNoCustomDomain } from './custom-domain.js';
 import { listedDomain } from './zooid-domain.js';
 

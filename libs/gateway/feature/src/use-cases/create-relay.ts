@@ -1,3 +1,4 @@
+import type { CreateRelayBody } from '@caravel/api-contract';
 import { checkSubdomain } from '@caravel/domain';
 import type { Relay } from '@caravel/domain';
 import type { GatewayDeps } from '../gateway-deps.js';
@@ -5,10 +6,9 @@ import type { Caller } from '../http/route.js';
 import { requireFreeRoom, requireGoodStanding, requireRoom } from '../rules/account-rules.js';
 import { newRelaySettings } from '../rules/new-relay-settings.js';
 import { chosenPlan, requireFeatures } from '../rules/plan-rules.js';
-import type { CreateRelayBody } from '../rules/relay-fields.js';
 import { announceRelay } from './announce-relay.js';
 
-/** A new relay, active at once; zooid follows. Throws the codes of `createRelayErrors`. */
+/** A new relay, active at once; zooid follows. Throws the codes of its endpoint. */
 export async function createRelay(
   deps: Pick<GatewayDeps, 'plans' | 'relayCommands' | 'ring' | 'settings'>,
   { caller, body }: { caller: Caller; body: CreateRelayBody },
@@ -27,15 +27,3 @@ export async function createRelay(
   await announceRelay(deps, relay);
   return relay;
 }
-
-export const createRelayErrors = [
-  'subdomain-invalid',
-  'subdomain-reserved',
-  'subdomain-exists',
-  'plan-unknown',
-  'plan-hidden',
-  'feature-not-in-plan',
-  'tenant-missing',
-  'account-past-due',
-  'relay-limit',
-] as const;

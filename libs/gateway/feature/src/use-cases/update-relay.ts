@@ -1,16 +1,16 @@
+import type { UpdateRelayBody } from '@caravel/api-contract';
 import { AppError } from '@caravel/domain';
 import type { Plan, Relay } from '@caravel/domain';
 import type { GatewayDeps } from '../gateway-deps.js';
 import type { Caller } from '../http/route.js';
 import { decideUpdate } from '../rules/decide-update.js';
 import { chosenPlan } from '../rules/plan-rules.js';
-import type { UpdateRelayBody } from '../rules/relay-fields.js';
 import { announceRelay } from './announce-relay.js';
 import { relayMembersOf } from './relay-members.js';
 
 type Deps = Pick<GatewayDeps, 'plans' | 'relayCommands' | 'ring' | 'ask' | 'settings' | 'log'>;
 
-/** Changes what differs; the relay as it is then. Throws the codes of `updateRelayErrors`. */
+/** Changes what differs; the relay as it is then. Throws the codes of its endpoint. */
 export async function updateRelay(
   deps: Deps,
   { caller, relay, body }: { caller: Caller; relay: Relay; body: UpdateRelayBody },
@@ -54,15 +54,3 @@ async function requireFewMembers(
     );
   }
 }
-
-export const updateRelayErrors = [
-  'subdomain-invalid',
-  'subdomain-reserved',
-  'subdomain-exists',
-  'plan-unknown',
-  'plan-hidden',
-  'feature-not-in-plan',
-  'too-many-members',
-  'account-past-due',
-  'relay-limit',
-] as const;

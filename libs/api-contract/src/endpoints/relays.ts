@@ -1,0 +1,88 @@
+import { pubkeySchema } from '@caravel/domain';
+import { z } from 'zod';
+import { endpoint } from '../endpoint.js';
+import { activityJson } from '../shapes/activity-json.js';
+import { pageQuery } from '../shapes/page-query.js';
+import { createRelayBody, updateRelayBody } from '../shapes/relay-fields.js';
+import { relayJson } from '../shapes/relay-json.js';
+
+const settingsErrors = [
+  'subdomain-invalid',
+  'subdomain-reserved',
+  'subdomain-exists',
+  'plan-unknown',
+  'plan-hidden',
+  'feature-not-in-plan',
+  'account-past-due',
+  'relay-limit',
+] as const;
+
+export const relayEndpoints = {
+  listRelays: endpoint({
+    method: 'GET',
+    path: '/relays',
+    policy: 'admin',
+    summary: 'All relays, newest first',
+    query: pageQuery,
+    answer: z.array(relayJson),
+  }),
+  createRelay: endpoint({
+    method: 'POST',
+    path: '/relays',
+    policy: 'adminOrTenant',
+    summary: 'Creates a relay for the caller, or as an admin for the tenant in the body; it comes up by itself',
+    body: createRelayBody,
+    status: 201,
+    answer: relayJson,
+    errors: [...settingsErrors, 'tenant-missing'],
+    idempotency: 'stored',
+  }),
+  getRelay: endpoint({
+    method: 'GET',
+    path: '/relays/:id',
+    policy: 'adminOrTenant',
+    summary: 'A relay',
+    answer: relayJson,
+  }),
+  updateRelay: endpoint({
+    method: 'PUT',
+    path: '/relays/:id',
+    policy: 'adminOrTenant',
+    summary: 'Changes the fields that are sent; a smaller plan switches off what it does not include',
+    body: updateRelayBody,
+    answer: relayJson,
+    errors: [...settingsErrors, 'forbidden', 'too-many-members'],
+  }),
+  listRelayMembers: endpoint({
+    method: 'GET',
+    path: '/relays/:id/members',
+    policy: 'adminOrTenant',
+    summary: "The relay's members, asked live; none before it is up",
+    answer: z.object({ members: z.array(pubkeySchema) }),
+  }),
+  listRelayActivity: endpoint({
+    method: 'GET',
+    path: '/relays/:id/activity',
+    policy: 'adminOrTenant',
+    summary: 'What happened to the relay, newest first',
+    query: pageQuery,
+    answer: z.object({ activity: z.array(activityJson) }),
+  }),
+  deactivateRelay: endpoint({
+    method: 'POST',
+    path: '/relays/:id/deactivate',
+    policy: 'adminOrTenant',
+    summary: 'Stops the relay; it costs nothing from now on',
+    answer: relayJson,
+    idempotency: 'stored',
+  }),
+  reactivateRelay: endpoint({
+    method: 'POST',
+    path: '/relays/:id/reactivate',
+    policy: 'adminOrTenant',
+    summary: 'Starts a stopped relay again; one that is paused for an unpaid invoice comes back by paying',
+    answer: relayJson,
+    errors: ['relay-delinquent', 'account-past-due'],
+    idempotency: 'stored',
+  }),
+};

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { endpoint } from '../endpoint.js';
+import { pageQuery } from '../shapes/page-query.js';
+import { pageUrlJson } from '../shapes/page-url-json.js';
+import { relayJson } from '../shapes/relay-json.js';
+import { returnUrlQuery } from '../shapes/return-url-query.js';
+import { createTenantBody, updateTenantBody } from '../shapes/tenant-fields.js';
+import { tenantJson } from '../shapes/tenant-json.js';
+
+export const tenantEndpoints = {
+  listTenants: endpoint({
+    method: 'GET',
+    path: '/tenants',
+    policy: 'admin',
+    summary: 'All tenants, newest first',
+    query: pageQuery,
+    answer: z.array(tenantJson),
+  }),
+  createTenant: endpoint({
+    method: 'POST',
+    path: '/tenants',
+    policy: 'authenticated',
+    summary: "The caller's account, made when it is missing; `return_url` is where links lead back to",
+    body: createTenantBody,
+    answer: tenantJson,
+    idempotency: 'stored',
+  }),
+  getTenant: endpoint({
+    method: 'GET',
+    path: '/tenants/:pubkey',
+    policy: 'adminOrTenant',
+    summary: 'An account',
+    answer: tenantJson,
+  }),
+  updateTenant: endpoint({
+    method: 'PUT',
+    path: '/tenants/:pubkey',
+    policy: 'adminOrTenant',
+    summary: 'Connects a wallet (NWC), or disconnects it with an empty `nwc_url`; without the field nothing changes',
+    body: updateTenantBody,
+    answer: tenantJson,
+    errors: ['nwc-url-invalid'],
+  }),
+  reconcileTenant: endpoint({
+    method: 'POST',
+    path: '/tenants/:pubkey/reconcile',
+    policy: 'adminOrTenant',
+    summary: 'Brings bills up to date, then answers the account; the account as it is stored when billing is away',
+    answer: tenantJson,
+  }),
+  listTenantRelays: endpoint({
+    method: 'GET',
+    path: '/tenants/:pubkey/relays',
+    policy: 'adminOrTenant',
+    summary: "A tenant's relays, newest first",
+    query: pageQuery,
+    answer: z.array(relayJson),
+  }),
+  getPortalSession: endpoint({
+    method: 'GET',
+    path: '/tenants/:pubkey/stripe/session',
+    policy: 'sameTenantOnly',
+    summary: 'A page of Stripe’s where the tenant saves or removes a card',
+    query: returnUrlQuery,
+    answer: pageUrlJson,
+    errors: ['stripe-customer-create-failed'],
+  }),
+};

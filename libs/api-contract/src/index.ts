@@ -1,0 +1,18 @@
+export { allErrors } from './all-errors.js';
+export { api } from './api.js';
+export { endpoint, ownedBy } from './endpoint.js';
+export type { Endpoint } from './endpoint.js';
+export { POLICIES } from './policy.js';
+export type { Policy } from './policy.js';
+export { activityJson } from './shapes/activity-json.js';
+export { bolt11Json } from './shapes/bolt11-json.js';
+export { doneJson } from './shapes/done-json.js';
+export { identityJson } from './shapes/identity-json.js';
+export { invoiceItemJson } from './shapes/invoice-item-json.js';
+export { draftJson, invoiceJson } from './shapes/invoice-json.js';
+export { pageQuery } from './shapes/page-query.js';
+export { createRelayBody, updateRelayBody } from './shapes/relay-fields.js';
+export type { AskedSettings, CreateRelayBody, RelayEdit, UpdateRelayBody } from './shapes/relay-fields.js';
+export { relayJson } from './shapes/relay-json.js';
+export { revenueJson } from './shapes/revenue-json.js';
+export { tenantJson } from './shapes/tenant-json.js';
