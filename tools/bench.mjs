@@ -2,7 +2,7 @@
 // NAME.metric: VALUE UNIT (target ≥ X or ≤ X) ok|short
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { ensureInstalled, run } from './install.mjs';
+import { ensureInstalled } from './install.mjs';
 
 const name = process.argv[2];
 const names = readdirSync('bench/src')
@@ -13,19 +13,16 @@ if (!name || !existsSync(`bench/src/${name}.ts`)) {
   process.exit(2);
 }
 await ensureInstalled();
-await run('npx', [
-  'esbuild',
-  `bench/src/${name}.ts`,
-  '--bundle',
-  '--platform=node',
-  '--target=node20',
-  '--format=esm',
-  '--conditions=@caravel/source',
+// Both are there once installed.
+const { build } = await import('esbuild');
+const { bundleOptions } = await import('./bundle-options.mjs');
+await build({
+  ...bundleOptions,
+  entryPoints: [`bench/src/${name}.ts`],
+  outfile: `bench/dist/${name}.mjs`,
+  logLevel: 'warning',
   // The tools find their files from where they lie.
-  '--external:@caravel/tools',
-  '--external:pg-native',
-  `--banner:js=import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);`,
-  `--outfile=bench/dist/${name}.mjs`,
-]);
+  external: [...bundleOptions.external, '@caravel/tools'],
+});
 const bench = spawn(process.execPath, [`bench/dist/${name}.mjs`, ...process.argv.slice(3)], { stdio: 'inherit' });
 bench.once('exit', (code) => (process.exitCode = code ?? 1));

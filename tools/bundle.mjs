@@ -1,17 +1,14 @@
 // Bundles the app in the working directory: one ES module a process, with nothing beside it. `src/main.ts` and any
 // further entry named on the command line (`node ../../tools/bundle.mjs main stand-ins life`).
 import { build } from 'esbuild';
+import { bundleOptions } from './bundle-options.mjs';
 
 const entries = process.argv.slice(2).length ? process.argv.slice(2) : ['main'];
 await build({
+  ...bundleOptions,
   entryPoints: entries.map((name) => ({ in: `src/${name}.ts`, out: name })),
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  conditions: ['@caravel/source'],
   legalComments: 'none',
   // A source of ASCII alone takes one byte a character in memory; names stay readable in stack traces.
   charset: 'ascii',
@@ -20,6 +17,4 @@ await build({
   logLevel: 'warning',
   // Names in stack traces are kept, source maps are not: they cost 60–70 MB a service at run time.
   keepNames: true,
-  external: ['pg-native', 'cpu-features'],
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });

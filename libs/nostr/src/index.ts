@@ -1,4 +1,4 @@
-export { eventId, isValidEvent, nostrEventSchema, verifierName } from './events.js';
+export { eventId, isValidEvent, nostrEventSchema } from './events.js';
 export type { EventTemplate, NostrEvent, UnsignedEvent } from './events.js';
 export { matchesFilter, matchesFilters } from './filter.js';
 export type { Filter } from './filter.js';

@@ -1,4 +1,6 @@
-import { decrypt, encrypt, getConversationKey } from 'nostr-tools/nip44';
+import { createHmac } from 'node:crypto';
+import { decrypt, encrypt } from 'nostr-tools/nip44';
+import { secp256k1 } from './secp256k1.js';
 
 /** NIP-44 version 2 carries 1 to 65,535 bytes of UTF-8; the library underneath also takes more, which others can't read. */
 const MAX_PLAINTEXT_BYTES = 65_535;
@@ -9,7 +11,8 @@ const MAX_PAYLOAD_CHARS = 87_472;
  * @throws Error when the secret or the public key is not on the curve.
  */
 export function conversationKey(secret: Uint8Array, peer: string): Uint8Array {
-  return getConversationKey(secret, peer);
+  const sharedX = secp256k1().sharedX(secret, Buffer.from(peer, 'hex'));
+  return createHmac('sha256', 'nip44-v2').update(sharedX).digest(); // HKDF-extract (RFC 5869)
 }
 
 /** @throws RangeError when `plaintext` is empty or over 65,535 bytes. `nonce` is for test vectors only. */

@@ -1,8 +1,9 @@
 import { pubkeySchema, type Pubkey } from '@caravel/domain';
-import { schnorr, secp256k1 } from '@noble/curves/secp256k1.js';
+import { secp256k1 as curve } from '@noble/curves/secp256k1.js';
 import { bech32 } from '@scure/base';
 import { signEvent, type EventTemplate, type NostrEvent } from './events.js';
 import { conversationKey, nip44Decrypt, nip44Encrypt } from './nip44.js';
+import { secp256k1 } from './secp256k1.js';
 
 /** One Nostr identity. It can use its secret key but never shows it: not in JSON, not in a log, not in an error. */
 export interface Signer {
@@ -20,7 +21,7 @@ export interface Signer {
  */
 export function secretSigner(secretText: string): Signer {
   const secret = secretBytes(secretText);
-  const pubkey = pubkeySchema.parse(Buffer.from(schnorr.getPublicKey(secret)).toString('hex'));
+  const pubkey = pubkeySchema.parse(Buffer.from(secp256k1().publicKey(secret)).toString('hex'));
   return {
     pubkey,
     sign: ({ kind, created_at, tags, content }) => signEvent({ pubkey, kind, created_at, tags, content }, secret),
@@ -31,7 +32,7 @@ export function secretSigner(secretText: string): Signer {
 
 /** A fresh secret key, 64 hex characters. */
 export function generateSecret(): string {
-  return Buffer.from(schnorr.utils.randomSecretKey()).toString('hex');
+  return Buffer.from(curve.utils.randomSecretKey()).toString('hex');
 }
 
 /** True for text that `secretSigner` takes. */
@@ -47,7 +48,7 @@ export function isSecret(text: string): boolean {
 function secretBytes(text: string): Uint8Array {
   const bytes = /^[0-9a-f]{64}$/i.test(text) ? new Uint8Array(Buffer.from(text, 'hex')) : nsecBytes(text);
   // A throw of the curve library could carry the value, so every failure ends in this one text.
-  if (!bytes || !secp256k1.utils.isValidSecretKey(bytes)) {
+  if (!bytes || !curve.utils.isValidSecretKey(bytes)) {
     throw new RangeError('a Nostr secret key must be 64 hex characters or an nsec, and a valid key');
   }
   return bytes;

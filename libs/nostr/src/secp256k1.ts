@@ -1,0 +1,19 @@
+import { wasmSecp256k1 } from './secp256k1-wasm.js';
+
+/** What Nostr needs of the curve. Keys are 32 bytes: secrets are valid scalars, public keys the x of a point with even y (BIP-340). */
+export interface Secp256k1 {
+  /** Whose code does it, for metrics, logs and benchmarks. */
+  readonly name: 'wasm' | 'native';
+  /** BIP-340 over a message of 32 bytes. Never throws: false for whatever does not verify, also for a key that is no point. */
+  verify: (signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array) => boolean;
+  /** BIP-340 over a message of 32 bytes, with 32 bytes of fresh randomness. */
+  sign: (message: Uint8Array, secret: Uint8Array, auxRand: Uint8Array) => Uint8Array;
+  publicKey: (secret: Uint8Array) => Uint8Array;
+  /** The x of secret × point, unhashed (NIP-04, NIP-44). @throws Error when `publicKey` is no point. */
+  sharedX: (secret: Uint8Array, publicKey: Uint8Array) => Uint8Array;
+}
+
+/** The implementation of this process. */
+export function secp256k1(): Secp256k1 {
+  return wasmSecp256k1;
+}
