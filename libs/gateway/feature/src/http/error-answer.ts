@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 
 /** The one place where a failure becomes an answer: `{error, code}` and, for invalid requests, `details`. */
 export function sendError(response: Response, error: unknown, log: Logger): void {
+  if (response.writableEnded) return; // answered already, because the server is stopping
   const failure = toAppError(error);
   if (failure.status >= 500) {
     const level = failure.code === 'internal' ? 'error' : 'warn';

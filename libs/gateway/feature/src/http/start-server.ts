@@ -1,11 +1,15 @@
 import { createServer } from 'node:http';
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { limitConnections } from './connection-limit.js';
+import { drainServer } from './drain-server.js';
+import { dropSlowReaders } from './slow-readers.js';
+import { answerUnreadable } from './unreadable-requests.js';
 
 export interface HttpServer {
   /** `http://host:port` with the port really taken. */
   url: string;
-  /** Takes no new request, answers those that are in flight, then ends; what takes longer than `graceMs` is cut off. */
+  /** Takes no new connection, answers what is in flight, then ends; what takes longer than the limits allow is cut off. */
   close: () => Promise<void>;
 }
 
@@ -14,38 +18,81 @@ export interface StartServerOptions {
   host: string;
   /** 0 picks a free one. */
   port: number;
-  graceMs?: number;
+  limits?: Partial<ServerLimits>;
+  /** Open connections of one address; more are refused. */
+  maxConnectionsPerAddress?: number;
+  /** Addresses that may have more: reverse proxies. */
+  isProxy?: (address: string) => boolean;
 }
 
-/** Rejects when the port is taken. Slow clients are bounded: 10 s for headers, 30 s for a whole request. */
-export async function startServer({ listener, host, port, graceMs = 4000 }: StartServerOptions): Promise<HttpServer> {
+/** How long a client may take for what. */
+export interface ServerLimits {
+  /** For all headers of a request, from its connection or its first byte on. */
+  headersMs: number;
+  /** For a whole request. */
+  requestMs: number;
+  /** Between two requests. */
+  keepAliveMs: number;
+  /** For reading anything at all of an answer. */
+  stallMs: number;
+  /** How often slow clients are looked for. */
+  checkEveryMs: number;
+  /** See `drainServer`. */
+  drainMs: number;
+  graceMs: number;
+  cutMs: number;
+}
+
+/** Answers take up to 4 s when another service is stopped, and a service closes each thing it owns within 5 s. */
+const LIMITS: ServerLimits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 65_000,
+  stallMs: 60_000,
+  checkEveryMs: 1000,
+  drainMs: 500,
+  graceMs: 4300,
+  cutMs: 4700,
+};
+const MAX_HEADER_BYTES = 16 * 1024;
+
+/** Rejects when the port is taken. A client that is slow at anything, or opens too many connections, harms only itself. */
+export async function startServer(options: StartServerOptions): Promise<HttpServer> {
+  const { listener, host, port, maxConnectionsPerAddress: perAddress = 500, isProxy = () => false } = options;
+  const limits = { ...LIMITS, ...options.limits };
+  const server = createServer({
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: limits.checkEveryMs,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  });
   const inFlight = new Set<ServerResponse>();
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 });
+  answerUnreadable(server, inFlight);
+  const refused = limitConnections(server, { perAddress, isExempt: isProxy });
+  const stopLooking = dropSlowReaders(inFlight, { stallMs: limits.stallMs, everyMs: limits.checkEveryMs });
   server.on('request', (request, response) => {
+    if (refused.has(request.socket)) return;
     inFlight.add(response);
     response.once('close', () => inFlight.delete(response));
     listener(request, response);
   });
+  await listen(server, host, port);
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    close: async () => {
+      await drainServer(server, { inFlight, ...limits });
+      stopLooking();
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       reject(new Error(`${host}:${port} can't be used: ${error.message}`, { cause: error }));
     });
     server.listen(port, host, resolve);
   });
-  const address = server.address() as AddressInfo;
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        const cutOff = setTimeout(() => {
-          server.closeAllConnections();
-        }, graceMs);
-        server.close(() => {
-          clearTimeout(cutOff);
-          resolve();
-        });
-        // Otherwise a kept-alive connection would outlive the answer it is waiting for.
-        for (const response of inFlight) if (!response.headersSent) response.setHeader('Connection', 'close');
-      }),
-  };
 }
