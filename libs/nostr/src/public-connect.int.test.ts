@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
@@ -14,6 +15,8 @@ async function refusal(connect: () => unknown): Promise<string> {
     return error instanceof Error ? error.message : '';
   }
 }
+
+const refused = expect.stringContaining('not at a public address') as string;
 
 describe('publicConnect', () => {
   let server: WebSocketServer;
@@ -36,7 +39,21 @@ describe('publicConnect', () => {
   );
 
   it('refuses a public name that resolves to a private address, also when only one of its addresses is private', async () => {
-    for (const addresses of [['127.0.0.1'], ['9.9.9.9', '127.0.0.1'], ['::ffff:127.0.0.1'], []]) {
+    const inside = [
+      '127.0.0.1',
+      '169.254.169.254',
+      '100.64.0.1',
+      '::1',
+      '::ffff:127.0.0.1',
+      '64:ff9b::7f00:1',
+      'fe80::1%lo',
+    ];
+    for (const addresses of [
+      ...inside.map((address) => [address]),
+      ['9.9.9.9', '127.0.0.1'],
+      ['127.0.0.1', '9.9.9.9'],
+      [],
+    ]) {
       const resolve = () =>
         Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
       expect(await refusal(() => publicConnect({ resolve })(`ws://relay.example:${port()}`))).toContain(
@@ -68,5 +85,33 @@ describe('publicConnect', () => {
     socket.terminate();
     expect(asked).toBe(1);
     expect(reached).toBe(0);
+  });
+
+  it('checks again at every connect, so a name that was public once is refused when it turns inward', async () => {
+    const answers = ['9.9.9.9', '127.0.0.1', '::1'];
+    const resolve = () => {
+      const address = answers.shift() ?? '';
+      return Promise.resolve([{ address, family: address.includes(':') ? 6 : 4 }]);
+    };
+    const connect = publicConnect({ resolve });
+    const first = await connect(`ws://relay.example:${port()}`);
+    first.on('error', () => undefined);
+    first.terminate();
+    const again = () => refusal(() => connect(`ws://relay.example:${port()}`));
+    expect([await again(), await again()]).toEqual([refused, refused]);
+    expect(reached).toBe(0);
+  });
+
+  it('does not follow a redirect, which would lead past the check', async () => {
+    const redirecting = createServer();
+    redirecting.on('upgrade', (_request, socket) => {
+      socket.end(`HTTP/1.1 302 Found\r\nLocation: ws://127.0.0.1:${port()}\r\nContent-Length: 0\r\n\r\n`);
+    });
+    redirecting.listen(0, '127.0.0.1');
+    await once(redirecting, 'listening');
+    const url = `ws://127.0.0.1:${(redirecting.address() as AddressInfo).port}`;
+    expect(await refusal(() => publicConnect({ trusted: [url] })(url))).toContain('302');
+    expect(reached).toBe(0);
+    redirecting.close();
   });
 });

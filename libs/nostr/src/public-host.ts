@@ -13,9 +13,9 @@ export function isPublicUrl(url: string): boolean {
   return host.includes('.') && !LOCAL_NAMES.some((name) => host.endsWith(name));
 }
 
-/** False for special addresses (RFC 6890) and for what is no address. */
+/** False for special addresses (RFC 6890), for an address of one of our own links (`%eth0`), and for what is no address. */
 export function isPublicAddress(address: string): boolean {
-  const family = isIP(address);
+  const family = address.includes('%') ? 0 : isIP(address);
   if (family === 4) return !specialV4.check(address, 'ipv4');
   return family === 6 && !specialV6.check(address, 'ipv6');
 }
@@ -31,6 +31,7 @@ const SPECIAL_V4 = [
   '172.16.0.0/12',
   '192.0.0.0/24',
   '192.0.2.0/24',
+  '192.88.99.0/24',
   '192.168.0.0/16',
   '198.18.0.0/15',
   '198.51.100.0/24',
@@ -38,20 +39,12 @@ const SPECIAL_V4 = [
   '224.0.0.0/3',
 ];
 
-/** Mapped and translated IPv4 are out as a whole: no relay is published under such an address. */
-const SPECIAL_V6 = [
-  '::/96',
-  '::ffff:0:0/96',
-  '64:ff9b::/96',
-  '64:ff9b:1::/48',
-  '100::/64',
-  '2001::/23',
-  '2001:db8::/32',
-  '2002::/16',
-  'fc00::/7',
-  'fe80::/9',
-  'ff00::/8',
-];
+/**
+ * Everything outside of 2000::/3 (global unicast), so loopback, unspecified, mapped, compatible and translated IPv4 (NAT64), unique
+ * local, link-local, site-local and multicast; within it what leads to an IPv4 address (Teredo, 6to4) or nowhere. No relay is
+ * published under any of these.
+ */
+const SPECIAL_V6 = ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 
 // Two lists, because in a shared one the rule for mapped addresses would match every IPv4 address.
 const specialV4 = blockList(SPECIAL_V4, 'ipv4');
