@@ -14,7 +14,7 @@ const STUCK_MS = 3 * 3_600_000;
  * booked. Stuck: an attempt whose end nobody will find. Differences: the ledger against its rows, what came in against what
  * was booked, and what each tenant was charged against a replay of the tenant's whole history from nothing.
  */
-export async function audit({ world, stripe, worldDb: { client }, clock }: Stage, counts: Counts): Promise<Findings> {
+export async function audit({ world, stripe, client, clock }: Stage, counts: Counts): Promise<Findings> {
   const settled = world.invoices().filter(({ settledAtS }) => settledAtS !== null);
   const offers = await client.offer.findMany();
   const attempts = await client.collectionAttempt.findMany();

@@ -1,3 +1,4 @@
+import { openGround } from './ground.js';
 import { readOptions, worldsOf } from './options.js';
 import { report, sum } from './report.js';
 import { problemsOf, runWorld, shrinkWorld } from './run-world.js';
@@ -6,7 +7,7 @@ import type { WorldResult } from './run-worlds.js';
 
 const PROGRESS_MS = 2_000;
 const DAYS_A_MONTH = 30.4;
-const SHRINK_RUNS = 60;
+const SHRINK = { maxRuns: 150, maxMs: 240_000 };
 
 /** Runs all worlds, on the servers of whoever calls, and reports. Answers the exit code. */
 export async function command(args: readonly string[], { script, say }: Terminal): Promise<number> {
@@ -49,14 +50,19 @@ const secondsSince = (startedAt: number): string => ((performance.now() - starte
 /** Prints the shortest run that could be found of a world that failed. */
 async function explain({ plan }: WorldResult, say: Terminal['say']): Promise<void> {
   say(`seed ${plan.seed}, world ${plan.world} failed. Looking for a shorter run …`);
-  const whole = await runWorld(plan);
-  if (problemsOf(whole.findings).length === 0) {
-    say('it did not fail again: its order is not decided by the seed alone');
-    return;
+  const ground = await openGround();
+  try {
+    const whole = await runWorld(ground, plan);
+    if (problemsOf(whole.findings).length === 0) {
+      say('it did not fail again: its order is not decided by the seed alone');
+      return;
+    }
+    const short = await shrinkWorld(ground, { plan, deeds: whole.deeds }, SHRINK);
+    say(`${short.deeds.length} of ${whole.deeds.length} deeds are enough:`);
+    for (const line of [...short.trace, ...problemsOf(short.findings)]) say(`  ${line}`);
+  } finally {
+    await ground.close();
   }
-  const short = await shrinkWorld(plan, whole, SHRINK_RUNS);
-  say(`${short.deeds.length} of ${whole.deeds.length} deeds are enough:`);
-  for (const line of [...short.trace, ...problemsOf(short.findings)]) say(`  ${line}`);
 }
 
 export interface Terminal {

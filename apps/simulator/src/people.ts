@@ -54,8 +54,9 @@ export function people(client: PrismaClient, deps: { clock: Clock; newId: NewId;
     /** The robot sends what is due. */
     readMessages: async (): Promise<void> => {
       const now = deps.clock.now();
-      const where = { sentAt: null, undeliverableAt: null, cancelledAt: null, nextTryAt: { lte: now } };
-      await client.message.updateMany({ where, data: { sentAt: now, nextTryAt: null } });
+      await client.$executeRaw`
+        UPDATE message SET sent_at = ${now}, next_try_at = NULL
+        WHERE sent_at IS NULL AND undeliverable_at IS NULL AND cancelled_at IS NULL AND next_try_at <= ${now}`;
     },
   };
 }

@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { WorldPlan } from './options.js';
 import type { Findings } from './audit.js';
+import type { WorldPlan } from './options.js';
 
-/** Runs worlds side by side in threads, in order of the list. */
+/** Runs worlds side by side in threads, in order of the list; a thread runs one after another, since beginning is dear. */
 export async function runWorlds(
   plans: readonly WorldPlan[],
   { script, workers, on }: RunOptions,
@@ -10,37 +11,55 @@ export async function runWorlds(
   const waiting = [...plans.entries()];
   const results: WorldResult[] = [];
   const work = async (): Promise<void> => {
+    const thread = new Worker(script);
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [index, plan] = next;
-      results[index] = {
-        plan,
-        findings: await inThread(script, plan, (day) => {
-          on.day(index, day);
-        }),
-      };
+      const findings = await runIn(thread, plan, (day) => {
+        on.day(index, day);
+      });
+      results[index] = { plan, findings };
       on.done(index, results[index]);
     }
+    const ended = once(thread, 'exit');
+    thread.postMessage('end' satisfies WorldOrder);
+    await ended;
   };
   await Promise.all(Array.from({ length: Math.min(workers, plans.length) }, work));
   return results;
 }
 
-function inThread(script: URL, plan: WorldPlan, onDay: (day: number) => void): Promise<Findings> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(script, { workerData: plan });
-    worker.on('message', (message: WorkerMessage) => {
-      if ('day' in message) onDay(message.day);
-      else resolve(message.findings);
-    });
-    worker.once('error', reject);
-    worker.once('exit', (code) => {
-      reject(new Error(`the thread of seed ${plan.seed}, world ${plan.world} ended with ${code}`));
-    });
+async function runIn(thread: Worker, plan: WorldPlan, onDay: (day: number) => void): Promise<Findings> {
+  const listening = new AbortController();
+  const { signal } = listening;
+  const done = new Promise<Findings>((resolve) => {
+    const listen = (message: WorldMessage): void => {
+      if ('day' in message) {
+        onDay(message.day);
+        return;
+      }
+      thread.off('message', listen);
+      resolve(message.findings);
+    };
+    thread.on('message', listen);
   });
+  // Rejects with the thread's error, if it has one.
+  const died = once(thread, 'exit', { signal }).then(([code]) => {
+    throw new Error(`the thread of seed ${plan.seed}, world ${plan.world} ended with ${String(code)}`);
+  });
+  thread.postMessage(plan satisfies WorldOrder);
+  try {
+    return await Promise.race([done, died]);
+  } finally {
+    died.catch(() => undefined);
+    listening.abort();
+  }
 }
 
+/** What a thread is given. */
+export type WorldOrder = WorldPlan | 'end';
+
 /** What a thread tells. */
-export type WorkerMessage = { day: number } | { findings: Findings };
+export type WorldMessage = { day: number } | { findings: Findings };
 
 export interface WorldResult {
   plan: WorldPlan;

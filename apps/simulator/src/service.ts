@@ -1,15 +1,15 @@
 import { unixSeconds } from '@caravel/domain';
 import type { Pubkey } from '@caravel/domain';
+import { agenda } from './agenda.js';
 import type { Weather } from './deed.js';
-import { nextDueS } from './due.js';
 import type { Reach } from './perform.js';
 import { randomOf } from './random.js';
 import type { Random } from './random.js';
 import { replicas } from './replicas.js';
+import { robot } from './robot.js';
 import type { Stage } from './stage.js';
 import { weather } from './weather.js';
 
-const DAY_S = 86_400;
 const OUT_OF_ORDER_PACE = 6;
 
 /** Billing as it is run: woken by bells, calls and due rows, with sweeps that come a little or much too late. */
@@ -18,24 +18,22 @@ export function service(stage: Stage, { seed, world, paceS }: { seed: number; wo
   const counts = { sweeps: 0, bells: 0, calls: 0 };
   const billing = replicas(stage, random);
   const breaks = weather(stage, { replicas: billing, random });
+  const messenger = robot(stage, { seed, world });
+  const due = agenda(stage);
   const nowS = () => unixSeconds(stage.clock.now());
   let wakeS = nowS();
-  let allAtS = nowS();
-  let dueS = new Map<string, number>();
   let calm = false;
 
-  /** The sweeps whose rows are due; once a day all of them. */
   const sweep = (): void => {
-    const all = nowS() >= allAtS;
-    if (all) allAtS = nowS() + DAY_S;
-    const wanted = (name: string): boolean => all || (dueS.get(name) ?? Infinity) <= nowS();
+    const wanted = due.take();
     counts.sweeps += billing.give((one) => one.sweep(wanted), { both: !calm && random.chance(0.15) });
   };
 
   const planWake = async (): Promise<void> => {
-    dueS = await nextDueS(stage.worldDb.client, stage.clock);
+    if (await due.look()) messenger.plan(due.messagesS());
+    else if (wakeS > nowS()) return;
     const lateS = calm ? 1 : latenessS(random, paceS * (inOrder(stage) ? 1 : OUT_OF_ORDER_PACE));
-    wakeS = Math.max(Math.min(...dueS.values(), allAtS) + lateS, nowS() + lateS, billing.backS());
+    wakeS = Math.max(due.firstS() + lateS, nowS() + lateS, billing.backS());
   };
 
   const reach: Reach = {
@@ -61,6 +59,7 @@ export function service(stage: Stage, { seed, world, paceS }: { seed: number; wo
     /** From now on nothing goes wrong and everybody is honest. */
     calm: (): void => {
       calm = true;
+      wakeS = nowS();
       billing.calm();
       Object.assign(stage.payeeState, { answers: true, makes: true, hasRate: true });
       stage.purse.calm();

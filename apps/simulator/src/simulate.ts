@@ -1,21 +1,18 @@
 import { createHash } from 'node:crypto';
 import { fromUnixSeconds, unixSeconds } from '@caravel/domain';
-import type { TestDatabase } from '@caravel/testing';
 import { audit } from './audit.js';
 import type { Findings } from './audit.js';
 import type { Deed } from './deed.js';
+import type { Ground } from './ground.js';
 import type { Mood } from './mood.js';
 import { perform } from './perform.js';
 import { planLife } from './plan-life.js';
 import { planWeather } from './plan-weather.js';
-import { randomOf } from './random.js';
 import { service } from './service.js';
 import { openStage } from './stage.js';
 
 export const START_S = Date.UTC(2026, 0, 1) / 1000;
 const DAY_S = 86_400;
-/** How often the robot sends what is due, on average. */
-const ROBOT_S = DAY_S / 2;
 /** After the end everybody is honest and nothing fails, so that what is under way ends. */
 const CALM_S = 4 * DAY_S;
 
@@ -24,51 +21,43 @@ const CALM_S = 4 * DAY_S;
  * our books compared with the world's. The same options give the same run.
  */
 export async function simulate(options: SimulationOptions): Promise<Outcome> {
-  const { seed, world, mood, tenants, months, database, skip, onDay } = options;
+  const { seed, world, mood, tenants, months, ground, skip, onDay } = options;
   const endS = unixSeconds(addMonths(fromUnixSeconds(START_S), months));
   const stage = openStage({
-    database,
+    ground,
     seed,
     startS: START_S,
     onBell: (bell, payload) => billing.onBell(bell.name, payload),
   });
   const billing = service(stage, options);
-  try {
-    const plan = { seed, mood, startS: START_S, endS };
-    const lives = tenants.flatMap((tenant) => planLife(tenant, plan));
-    const deeds = [...lives, ...planWeather(world, { ...plan, ...options })].filter(({ id }) => !skip?.has(id));
-    const act = perform(stage, billing);
-    for (const deed of deeds) {
-      stage.events.add(
-        deed.atS,
-        isTenants(deed)
-          ? () => act(deed)
-          : () => {
-              billing.breaks(deed);
-            },
-      );
-    }
-    for (let day = 1; START_S + day * DAY_S < endS; day += 1) {
-      stage.events.add(START_S + day * DAY_S, () => {
-        onDay?.(day);
-      });
-    }
-    const robot = randomOf(seed, 'robot', world);
-    for (let atS = START_S; atS < endS + CALM_S; atS += robot.pause(ROBOT_S)) {
-      stage.events.add(Math.floor(atS), stage.people.readMessages);
-    }
-    await billing.runUntil(endS);
-    billing.calm();
-    await billing.runUntil(endS + CALM_S);
-    return {
-      findings: await audit(stage, billing.counts()),
-      deeds: deeds.map(({ id }) => id),
-      trace: stage.trace,
-      digest: createHash('sha256').update(stage.trace.join('\n')).digest('hex'),
-    };
-  } finally {
-    await stage.close();
+  const plan = { seed, mood, startS: START_S, endS };
+  const lives = tenants.flatMap((tenant) => planLife(tenant, plan));
+  const deeds = [...lives, ...planWeather(world, { ...plan, ...options })].filter(({ id }) => !skip?.has(id));
+  const act = perform(stage, billing);
+  for (const deed of deeds) {
+    stage.events.add(
+      deed.atS,
+      isTenants(deed)
+        ? () => act(deed)
+        : () => {
+            billing.breaks(deed);
+          },
+    );
   }
+  for (let day = 1; START_S + day * DAY_S < endS; day += 1) {
+    stage.events.add(START_S + day * DAY_S, () => {
+      onDay?.(day);
+    });
+  }
+  await billing.runUntil(endS);
+  billing.calm();
+  await billing.runUntil(endS + CALM_S);
+  return {
+    findings: await audit(stage, billing.counts()),
+    deeds: deeds.map(({ id }) => id),
+    trace: stage.trace,
+    digest: createHash('sha256').update(stage.trace.join('\n')).digest('hex'),
+  };
 }
 
 const isTenants = (deed: Deed): deed is Deed & { tenant: number } => deed.tenant !== null;
@@ -78,7 +67,7 @@ function addMonths(date: Date, months: number): Date {
 }
 
 export interface SimulationOptions {
-  database: TestDatabase;
+  ground: Ground;
   seed: number;
   mood: Mood;
   /** A seed has many worlds, each with weather of its own. */

@@ -1,10 +1,8 @@
 import type { Replay } from '@caravel/billing-data-access';
 import { replay } from '@caravel/billing-domain';
 import { idMaker, manualClock, unixSeconds } from '@caravel/domain';
-import { openDatabase } from '@caravel/platform-data-access';
-import { watchedClient } from '@caravel/testing';
-import type { TestDatabase } from '@caravel/testing';
 import { eyes } from './eyes.js';
+import type { Ground } from './ground.js';
 import { outsideWorld } from './outside-world.js';
 import { people } from './people.js';
 import { replica } from './replica.js';
@@ -15,8 +13,8 @@ import { turns } from './turns.js';
 /** The replay as billing's `main.ts` binds it. */
 const history: Replay = (state, facts, untilS) => replay(state, facts, { untilS });
 
-/** Everything there is besides the plot: database, clock, Lightning, people, and a way to start processes of billing. */
-export function openStage({ database, seed, startS, onBell }: StageOptions) {
+/** Everything there is besides the plot: ground, clock, Lightning, people, and a way to start processes of billing. */
+export function openStage({ ground, seed, startS, onBell }: StageOptions) {
   const clock = manualClock(startS);
   const events = timeline<() => void | Promise<void>>();
   const turn = turns();
@@ -30,10 +28,8 @@ export function openStage({ database, seed, startS, onBell }: StageOptions) {
 
   // Statements are watched for whoever holds the turn; there is never a second one.
   let acting: Mortal | null = null;
-  const die = (): void => acting?.passPoint();
-  const Client = watchedClient({ before: die, after: die });
-  const billingDb = openDatabase(database.url('billing'), { max: 2, Client });
-  const worldDb = openDatabase(database.url(), { max: 2 });
+  ground.watch.atStatement = () => acting?.passPoint();
+  const { client } = ground.worldDb;
 
   const { outside, ...world } = outsideWorld({ clock, seed, later, note, onBell });
   const books = { clock, newId: idMaker(clock), replay: history };
@@ -57,19 +53,17 @@ export function openStage({ database, seed, startS, onBell }: StageOptions) {
   return {
     clock,
     ...world,
-    worldDb,
+    client,
+    statements: ground.statements,
     events,
     later,
     trace,
     note,
     books,
-    people: people(worldDb.client, { clock, newId: books.newId, seed }),
-    eyes: eyes(worldDb.client, { clock }),
-    start: (): Replica => replica({ client: billingDb.client, books, outside, around }),
+    people: people(client, { clock, newId: books.newId, seed }),
+    eyes: eyes(client, { clock }),
+    start: (): Replica => replica({ client: ground.billingDb.client, books, outside, around }),
     happen: () => turn(happen),
-    close: async (): Promise<void> => {
-      await Promise.all([billingDb.close(), worldDb.close()]);
-    },
   };
 }
 
@@ -81,7 +75,7 @@ const NOTED = new Set([
 ]);
 
 interface StageOptions {
-  database: TestDatabase;
+  ground: Ground;
   seed: number;
   startS: number;
   onBell: Outside['bells']['ring'];
