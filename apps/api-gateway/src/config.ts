@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { DEFAULT_RESERVED_SUBDOMAINS, pubkeySchema } from '@caravel/domain';
 import { TAX_PERCENT } from '@caravel/gateway-feature';
+import { signatureFields } from '@caravel/nostr';
 import {
   field,
   httpUrl,
@@ -59,6 +60,7 @@ export const gatewayConfig = serviceConfig(
     MAX_RELAYS_PER_TENANT: positiveInt().default(20),
     MAX_FREE_RELAYS_PER_TENANT: positiveInt().default(3),
     TRUSTED_PROXIES: proxies,
+    ...signatureFields,
     /** Checks that an event comes from Stripe; without it the route does not exist. */
     STRIPE_WEBHOOK_SECRET: field("the signing secret of Stripe's webhook endpoint: whsec_…").optional(),
     /** Printed on invoices. */

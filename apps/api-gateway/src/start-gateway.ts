@@ -1,12 +1,24 @@
 import { idMaker } from '@caravel/domain';
-import { authenticator, gatewayApp, gatewayDeps, originOf, routes, startServer } from '@caravel/gateway-feature';
+import {
+  authenticator,
+  gatewayApp,
+  gatewayDeps,
+  originOf,
+  routes,
+  startServer,
+  tenantStreams,
+} from '@caravel/gateway-feature';
 import type { AuthMode, HttpServer, Seller } from '@caravel/gateway-feature';
+import { chooseSignatures } from '@caravel/nostr';
 import {
   activityStore,
+  EVENT_CHANNEL,
+  eventStore,
   exportStore,
   httpAuthStore,
   invoiceDocumentStore,
   invoiceStore,
+  messageReads,
   openDatabase,
   planStore,
   relayCommands,
@@ -15,7 +27,7 @@ import {
   sealingKey,
   tenantStore,
 } from '@caravel/platform-data-access';
-import { bellRinger, callClient, startSweep } from '@caravel/queue';
+import { bellRinger, callClient, connectionErrors, startNotificationListener, startSweep } from '@caravel/queue';
 import type { ServiceContext } from '@caravel/service';
 import { configWarnings } from './config.js';
 import type { GatewayConfig } from './config.js';
@@ -25,6 +37,7 @@ type Context = ServiceContext<GatewayConfig>;
 /** All parts of the gateway, put together. */
 export async function startGateway({ config, own, log, clock, metrics, health }: Context): Promise<HttpServer> {
   for (const warning of configWarnings(config)) log.warn(warning);
+  await chooseSignatures(config, { log, metrics });
   const database = own(openDatabase(config.DATABASE_URL));
   const db = database.client;
   health.ready('postgres', database.ping);
@@ -32,6 +45,15 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
   const queues = { databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL };
   const bells = own(bellRinger(queues, { log, clock, metrics }));
   const calls = own(callClient(queues, { log, clock, metrics }));
+
+  const onError = connectionErrors({ log, clock }, 'connection for events');
+  const heard = { databaseUrl: config.DATABASE_URL, channel: EVENT_CHANNEL, onError };
+  const streams = tenantStreams({
+    events: eventStore(db),
+    listen: (handlers) => startNotificationListener({ ...heard, ...handlers }),
+    clock,
+    log,
+  });
 
   const newId = idMaker(clock);
   const deps = gatewayDeps({
@@ -41,6 +63,8 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
     plans: planStore(db),
     activity: activityStore(db),
     invoices: invoiceStore(db),
+    messages: messageReads(db),
+    streams,
     documents: invoiceDocumentStore(db),
     exports: exportStore(db),
     revenue: revenueStore(db),
@@ -73,6 +97,7 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
   });
   // Owned last, so it stops first: no request meets a part that is gone.
   const server = own(await startServer({ listener, host: config.SERVER_HOST, port: config.SERVER_PORT }));
+  own(streams); // stops before the server: streams end with a word, and the rest has time to be answered
   log.info({ url: server.url }, 'listening');
   return server;
 }

@@ -1,6 +1,6 @@
 import { DEFAULT_GRACE_DAYS } from '@caravel/billing-domain';
 import { DEFAULT_RATE_SOURCES, rateUrl } from '@caravel/billing-feature';
-import { isSecret, parseNwcUrl } from '@caravel/nostr';
+import { isSecret, parseNwcUrl, signatureFields } from '@caravel/nostr';
 import {
   field,
   flag,
@@ -23,6 +23,7 @@ export const configSchema = serviceConfig(
     DATABASE_URL: postgresUrl(),
     /** Without it queues live in PostgreSQL. */
     REDIS_URL: redisUrl().optional(),
+    ...signatureFields,
     ROBOT_SECRET: secret(),
     /** Opens the wallet connections that the gateway sealed. */
     NWC_SEAL_SECRET: secret().optional(),

@@ -1,3 +1,4 @@
+import { signatureFields } from '@caravel/nostr';
 import { field, httpUrl, postgresUrl, redisUrl, serviceConfig } from '@caravel/service';
 import { z } from 'zod';
 
@@ -13,6 +14,7 @@ export const configSchema = z.preprocess(
     {
       DATABASE_URL: postgresUrl(),
       REDIS_URL: redisUrl().optional(),
+      ...signatureFields,
       ZOOID_API_URL: httpUrl(),
       ZOOID_RELAY_URL: httpUrl().optional(),
       ZOOID_SECRET: field(KEY)

@@ -1,6 +1,6 @@
 import { relayMembers, relaySync } from '@caravel/contracts';
 import { idMaker } from '@caravel/domain';
-import { secretSigner } from '@caravel/nostr';
+import { chooseSignatures, secretSigner } from '@caravel/nostr';
 import { openDatabase } from '@caravel/platform-data-access';
 import { provisioningStore, relaySecretBox, zooidClient } from '@caravel/provisioning-data-access';
 import { clockSkewGauge, findRelayMembers, sweepRelays, syncRelay } from '@caravel/provisioning-feature';
@@ -10,7 +10,8 @@ import { configSchema } from './config.js';
 
 const config = () => loadConfig(configSchema, process.env);
 
-await runService({ name: 'relay-provisioner', config }, ({ config, own, log, clock, metrics, health }) => {
+await runService({ name: 'relay-provisioner', config }, async ({ config, own, log, clock, metrics, health }) => {
+  await chooseSignatures(config, { log, metrics });
   const connection = { databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL };
   const db = own(openDatabase(config.DATABASE_URL));
   health.ready('postgresql', db.ping);

@@ -1,4 +1,4 @@
-import { isSecret } from '@caravel/nostr';
+import { isSecret, signatureFields } from '@caravel/nostr';
 import { field, flag, httpUrl, postgresUrl, redisUrl, serviceConfig, wsUrlList } from '@caravel/service';
 
 const SECRET = 'a Nostr secret key: 64 hex digits or an nsec';
@@ -11,6 +11,7 @@ export const configSchema = serviceConfig(
     REDIS_URL: redisUrl().optional(),
     /** Base address of the client; links in messages lead there. */
     APP_URL: httpUrl(),
+    ...signatureFields,
     ROBOT_SECRET: field(SECRET).refine(isSecret, { error: SECRET }),
     ROBOT_NAME: field('the display name of the robot'),
     ROBOT_DESCRIPTION: field('a text about the robot'),

@@ -1,5 +1,5 @@
 import { directMessage } from '@caravel/contracts';
-import { isPublicUrl, publicConnect, relayPool, secretSigner } from '@caravel/nostr';
+import { chooseSignatures, isPublicUrl, publicConnect, relayPool, secretSigner } from '@caravel/nostr';
 import { openDatabase } from '@caravel/platform-data-access';
 import { startBellWorker, startSweep } from '@caravel/queue';
 import { messageStore } from '@caravel/robot-data-access';
@@ -9,7 +9,8 @@ import { configSchema } from './config.js';
 
 await runService(
   { name: 'robot-dm', config: () => loadConfig(configSchema, process.env) },
-  ({ config, own, log, clock, metrics, health }) => {
+  async ({ config, own, log, clock, metrics, health }) => {
+    await chooseSignatures(config, { log, metrics });
     const database = own(openDatabase(config.DATABASE_URL));
     health.ready('postgresql', database.ping);
 

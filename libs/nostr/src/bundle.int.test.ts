@@ -12,7 +12,7 @@ test('works as one bundled file, away from node_modules, as services are deploye
     execFileSync(process.execPath, ['../../tools/bundle.mjs', 'testing/bundle/main'], { cwd: library });
     await copyFile(join(library, 'dist/testing/bundle/main.mjs'), join(folder, 'main.mjs'));
     const stdout = execFileSync(process.execPath, ['main.mjs'], { cwd: folder, env: {}, encoding: 'utf8' });
-    expect(JSON.parse(stdout)).toEqual([true, false, { a: 'b' }]);
+    expect(JSON.parse(stdout)).toEqual([true, false, { a: 'b' }, { verifier: 'wasm' }]);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,8 +1,6 @@
 import { pubkeySchema } from '@caravel/domain';
 import { eventId, isValidEvent, nostrEventSchema } from './events.js';
-import { wasmSecp256k1 } from './secp256k1-wasm.js';
 import { generateSecret, secretSigner } from './signer.js';
-import { readVectors } from './testing/vectors.js';
 
 const signer = secretSigner(generateSecret());
 const signed = signer.sign({
@@ -95,41 +93,3 @@ test('keys off the curve, however many, do not use the verifier up', () => {
   expect(isValidEvent(signed)).toBe(true);
   expect(() => signer.nip44Encrypt(pubkey, 'x')).toThrow('not on the curve');
 });
-
-describe('BIP-340 vectors', () => {
-  const vectors = JSON.parse(readVectors('bip340.vectors.json')) as Bip340Vector[];
-  const named = vectors.map((vector) => [`${vector.index} ${vector.comment}`, vector] as const);
-
-  test('there are 19, valid and invalid', () => {
-    expect(vectors).toHaveLength(19);
-    expect(vectors.filter(({ valid }) => !valid)).toHaveLength(10);
-  });
-
-  // NIP-01 signs hashes only: messages of other lengths are refused.
-  test.each(named)('wasm: %s', (_name, { publicKey, message, signature, valid }) => {
-    const verdict = wasmSecp256k1.verify(bytes(signature), bytes(message), bytes(publicKey));
-    expect(verdict).toBe(valid && message.length === 64);
-  });
-
-  test.each(named.filter(([, { secretKey, message }]) => secretKey && message.length === 64))(
-    'wasm signs: %s',
-    (_name, { secretKey, auxRand, message, publicKey, signature }) => {
-      const sig = wasmSecp256k1.sign(bytes(message), bytes(secretKey), bytes(auxRand));
-      expect(Buffer.from(sig).toString('hex')).toBe(signature);
-      expect(Buffer.from(wasmSecp256k1.publicKey(bytes(secretKey))).toString('hex')).toBe(publicKey);
-    },
-  );
-});
-
-interface Bip340Vector {
-  index: number;
-  secretKey: string;
-  publicKey: string;
-  auxRand: string;
-  message: string;
-  signature: string;
-  valid: boolean;
-  comment: string;
-}
-
-const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));

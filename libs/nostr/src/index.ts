@@ -1,3 +1,4 @@
+export { chooseSignatures, signatureFields } from './choose-signatures.js';
 export { eventId, isValidEvent, nostrEventSchema } from './events.js';
 export type { EventTemplate, NostrEvent, UnsignedEvent } from './events.js';
 export { matchesFilter, matchesFilters } from './filter.js';
