@@ -1,24 +1,13 @@
 import { idMaker } from '@caravel/domain';
-import {
-  authenticator,
-  gatewayApp,
-  gatewayDeps,
-  originOf,
-  routes,
-  startServer,
-  tenantStreams,
-} from '@caravel/gateway-feature';
+import { authenticator, gatewayApp, gatewayDeps, originOf, routes, startServer } from '@caravel/gateway-feature';
 import type { AuthMode, HttpServer, Seller } from '@caravel/gateway-feature';
 import { chooseSignatures } from '@caravel/nostr';
 import {
   activityStore,
-  EVENT_CHANNEL,
-  eventStore,
   exportStore,
   httpAuthStore,
   invoiceDocumentStore,
   invoiceStore,
-  messageReads,
   openDatabase,
   planStore,
   relayCommands,
@@ -27,7 +16,7 @@ import {
   sealingKey,
   tenantStore,
 } from '@caravel/platform-data-access';
-import { bellRinger, callClient, connectionErrors, startNotificationListener, startSweep } from '@caravel/queue';
+import { bellRinger, callClient, startSweep } from '@caravel/queue';
 import type { ServiceContext } from '@caravel/service';
 import { configWarnings } from './config.js';
 import type { GatewayConfig } from './config.js';
@@ -46,15 +35,6 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
   const bells = own(bellRinger(queues, { log, clock, metrics }));
   const calls = own(callClient(queues, { log, clock, metrics }));
 
-  const onError = connectionErrors({ log, clock }, 'connection for events');
-  const heard = { databaseUrl: config.DATABASE_URL, channel: EVENT_CHANNEL, onError };
-  const streams = tenantStreams({
-    events: eventStore(db),
-    listen: (handlers) => startNotificationListener({ ...heard, ...handlers }),
-    clock,
-    log,
-  });
-
   const newId = idMaker(clock);
   const deps = gatewayDeps({
     tenants: tenantStore(db, { clock, newId }),
@@ -63,8 +43,6 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
     plans: planStore(db),
     activity: activityStore(db),
     invoices: invoiceStore(db),
-    messages: messageReads(db),
-    streams,
     documents: invoiceDocumentStore(db),
     exports: exportStore(db),
     revenue: revenueStore(db),
@@ -97,7 +75,6 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
   });
   // Owned last, so it stops first: no request meets a part that is gone.
   const server = own(await startServer({ listener, host: config.SERVER_HOST, port: config.SERVER_PORT }));
-  own(streams); // stops before the server: streams end with a word, and the rest has time to be answered
   log.info({ url: server.url }, 'listening');
   return server;
 }
