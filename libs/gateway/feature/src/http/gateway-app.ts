@@ -9,6 +9,8 @@ import { checkRoutes } from './check-routes.js';
 import { cors } from './cors.js';
 import { sendError, unknownRoute } from './error-answer.js';
 import { nextLink } from './next-link.js';
+import type { RateLimit } from './rate-limit.js';
+import { rateLimitCost } from './rate-limit-costs.js';
 import { requestIdOf, requestIds } from './request-ids.js';
 import type { Route } from './route.js';
 import { sendDocument } from './send-document.js';
@@ -22,6 +24,8 @@ export interface GatewayAppOptions {
   allowOrigins: readonly string[];
   /** Whose `X-Forwarded-*` is believed: addresses, CIDR ranges or express' names for them. */
   trustedProxies: readonly string[];
+  /** None: nobody is limited. */
+  rateLimit?: RateLimit | undefined;
   metrics?: Metrics | undefined;
 }
 
@@ -30,10 +34,11 @@ const VERBS = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as cons
 
 /** The public HTTP API. Throws when a route says too little about itself to be served. */
 export function gatewayApp(options: GatewayAppOptions): Express {
-  const { routes, deps, allowOrigins, trustedProxies } = options;
+  const { routes, deps, allowOrigins, trustedProxies, rateLimit } = options;
   checkRoutes(routes);
   const router = express.Router({ caseSensitive: true });
   router.use(requestIds, cors(allowOrigins, [...new Set(routes.map(({ method }) => method))]), helmet());
+  if (rateLimit) router.use(rateLimit.byAddress);
   const readBody = express.raw({ type: () => true, limit: BODY_LIMIT_BYTES });
   for (const route of routes) {
     const serve = serveRoute(route, options);
@@ -55,7 +60,8 @@ export function gatewayApp(options: GatewayAppOptions): Express {
   return app;
 }
 
-function serveRoute(route: Route, { deps, authenticate, metrics }: GatewayAppOptions): RequestHandler {
+function serveRoute(route: Route, { deps, authenticate, rateLimit, metrics }: GatewayAppOptions): RequestHandler {
+  const cost = rateLimitCost(route);
   return (request, response) =>
     withRequestId(requestIdOf(response), async () => {
       logWhenDone(response, { route, log: deps.log, metrics });
@@ -65,6 +71,7 @@ function serveRoute(route: Route, { deps, authenticate, metrics }: GatewayAppOpt
         if (route.policy !== 'public') response.set('Cache-Control', 'private, no-store');
         const signed = { header: headers.authorization, method, target, rawBody };
         const caller = route.policy === 'public' ? null : await authenticate(signed);
+        if (caller) rateLimit?.byCaller(response, caller, cost);
 
         const ids = { requestId: requestIdOf(response), idempotencyKey: request.get('Idempotency-Key') };
         const header = (name: string) => request.get(name);
