@@ -48,9 +48,12 @@ export interface DatabaseOptions {
   Client?: typeof pg.Client;
 }
 
-/** One short transaction that takes its lock before it reads. Bells are rung after it, never inside. */
-export function inTransaction<T>(client: PrismaClient, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return client.$transaction(work, { maxWait: 5_000, timeout: 15_000 });
+/**
+ * One short transaction that takes its lock before it reads. Bells are rung after it, never inside. On a transaction that is
+ * open it is a part of that one, behind a savepoint.
+ */
+export function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.$transaction(work, { maxWait: 5_000, timeout: 15_000 });
 }
 
 /** The unique key that a write ran into, or undefined when `error` is something else. */

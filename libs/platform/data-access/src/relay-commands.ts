@@ -1,8 +1,7 @@
 import { AppError, relaySchema } from '@caravel/domain';
 import type { ActivityType, Clock, Id, NewId, Pubkey, Relay, RelaySettings, RelayStatus } from '@caravel/domain';
 import { inTransaction, violatedKey } from './database.js';
-import type { Tx } from './database.js';
-import type { PrismaClient } from './generated/client.js';
+import type { Db, Tx } from './database.js';
 import { lockTenant } from './history.js';
 import type { LockedHistory } from './history.js';
 import { toColumns, toRelay, withSync } from './relay-row.js';
@@ -35,11 +34,11 @@ export type RelayCommands = ReturnType<typeof relayCommands>;
  * The writes of relays. The rule comes from the caller as a pure function and runs under the tenant's lock, so that what
  * it saw still holds when the row is written; it throws an AppError to refuse.
  */
-export function relayCommands(client: PrismaClient, deps: { clock: Clock; newId: NewId }) {
+export function relayCommands(db: Db, deps: { clock: Clock; newId: NewId }) {
   return {
     create: (relay: NewRelay, check: (relays: TenantRelays) => void): Promise<Relay> =>
       refusingTakenNames(() =>
-        inTransaction(client, async (tx) => {
+        inTransaction(db, async (tx) => {
           const history = await lockTenant(tx, relay.tenantPubkey, deps);
           check(await relaysOf(tx, relay.tenantPubkey));
           return insert(tx, history, { relay, deps });
@@ -52,7 +51,7 @@ export function relayCommands(client: PrismaClient, deps: { clock: Clock; newId:
       decide: (relay: Relay, relays: TenantRelays) => RelayChange | null,
     ): Promise<Relay> =>
       refusingTakenNames(() =>
-        inTransaction(client, async (tx) => {
+        inTransaction(db, async (tx) => {
           const owner = await tx.relay.findUnique({ where: { id, deletedAt: null }, select: { tenantPubkey: true } });
           if (!owner) throw new AppError('not-found', 'There is no such relay.');
           const history = await lockTenant(tx, owner.tenantPubkey as Pubkey, deps);

@@ -2,7 +2,7 @@ import { pubkeySchema, unixSeconds } from '@caravel/domain';
 import type { Pubkey, Tenant } from '@caravel/domain';
 import { inTransaction } from './database.js';
 import type { Db } from './database.js';
-import type { Prisma, PrismaClient } from './generated/client.js';
+import type { Prisma } from './generated/client.js';
 import { lockTenant } from './history.js';
 import type { HistoryDeps } from './history.js';
 import { decodeCursor, encodeCursor, pageOf } from './page.js';
@@ -20,23 +20,23 @@ type Row = Prisma.TenantGetPayload<{ include: typeof withParts }>;
 export type TenantStore = ReturnType<typeof tenantStore>;
 
 /** Reads and writes of tenants; every write with its activity in one transaction under the tenant's lock. */
-export function tenantStore(client: PrismaClient, deps: HistoryDeps) {
+export function tenantStore(db: Db, deps: HistoryDeps) {
   return {
-    find: (pubkey: Pubkey) => find(client, pubkey),
-    list: (page: PageRequest) => list(client, page),
+    find: (pubkey: Pubkey) => find(db, pubkey),
+    list: (page: PageRequest) => list(db, page),
 
     /** Whose customer it is at Stripe. */
     findByCustomer: async (stripeCustomerId: string): Promise<Pubkey | null> => {
       if (stripeCustomerId === '') return null;
-      const row = await client.tenantBilling.findFirst({ where: { stripeCustomerId }, select: { tenantPubkey: true } });
+      const row = await db.tenantBilling.findFirst({ where: { stripeCustomerId }, select: { tenantPubkey: true } });
       return row && pubkeySchema.parse(row.tenantPubkey);
     },
 
     /** Idempotent: the row that exists is answered unchanged, also when several calls race. */
     ensure: async ({ pubkey, returnUrl = '' }: { pubkey: Pubkey; returnUrl?: string }): Promise<Tenant> => {
-      const known = await find(client, pubkey);
+      const known = await find(db, pubkey);
       if (known) return known;
-      await inTransaction(client, async (tx) => {
+      await inTransaction(db, async (tx) => {
         const now = deps.clock.now();
         const data = { pubkey, returnUrl, createdAt: now };
         const { count } = await tx.tenant.createMany({ data, skipDuplicates: true });
@@ -51,12 +51,12 @@ export function tenantStore(client: PrismaClient, deps: HistoryDeps) {
           snapshot: null,
         });
       });
-      return findOrThrow(client, pubkey);
+      return findOrThrow(db, pubkey);
     },
 
     /** Throws `tenant-missing`. Writes nothing when nothing is asked for. */
     update: async (pubkey: Pubkey, actor: Pubkey, changes: TenantChanges): Promise<Tenant> => {
-      await inTransaction(client, async (tx) => {
+      await inTransaction(db, async (tx) => {
         const history = await lockTenant(tx, pubkey, deps);
         if (changes.returnUrl === undefined && changes.wallet === undefined) return;
         if (changes.returnUrl !== undefined) {
@@ -76,7 +76,7 @@ export function tenantStore(client: PrismaClient, deps: HistoryDeps) {
           snapshot: null,
         });
       });
-      return findOrThrow(client, pubkey);
+      return findOrThrow(db, pubkey);
     },
   };
 }
