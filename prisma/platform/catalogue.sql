@@ -18,6 +18,7 @@ CREATE INDEX message_due ON public.message USING btree (next_try_at) WHERE ((sen
 CREATE INDEX message_tenant_pubkey_created_at_id_idx ON public.message USING btree (tenant_pubkey, created_at DESC, id)
 CREATE INDEX offer_due ON public.offer USING btree (next_check_at) WHERE ((settled_at IS NULL) AND (closed_at IS NULL))
 CREATE INDEX offer_invoice_id_created_at_idx ON public.offer USING btree (invoice_id, created_at)
+CREATE INDEX rate_count_resets_at_idx ON public.rate_count USING btree (resets_at)
 CREATE INDEX refund_due ON public.refund USING btree (next_check_at) WHERE (state = ANY (ARRAY['created'::text, 'dispatched'::text, 'unknown'::text]))
 CREATE INDEX refund_tenant_pubkey_created_at_idx ON public.refund USING btree (tenant_pubkey, created_at)
 CREATE INDEX relay_billing_tenant_pubkey_idx ON public.relay_billing USING btree (tenant_pubkey)
@@ -57,6 +58,7 @@ CREATE UNIQUE INDEX offer_one_live ON public.offer USING btree (invoice_id, kind
 CREATE UNIQUE INDEX offer_payment_hash_key ON public.offer USING btree (payment_hash)
 CREATE UNIQUE INDEX offer_pkey ON public.offer USING btree (id)
 CREATE UNIQUE INDEX plan_pkey ON public.plan USING btree (id)
+CREATE UNIQUE INDEX rate_count_pkey ON public.rate_count USING btree (key)
 CREATE UNIQUE INDEX refund_command_id_key ON public.refund USING btree (command_id)
 CREATE UNIQUE INDEX refund_pkey ON public.refund USING btree (id)
 CREATE UNIQUE INDEX relay_billing_pkey ON public.relay_billing USING btree (relay_id)
@@ -120,6 +122,7 @@ offer offer_pkey PRIMARY KEY (id)
 plan plan_amount CHECK ((amount_cents >= 0))
 plan plan_members CHECK ((members > 0))
 plan plan_pkey PRIMARY KEY (id)
+rate_count rate_count_pkey PRIMARY KEY (key)
 refund refund_amount CHECK ((amount_cents > 0))
 refund refund_has_reason CHECK ((reason <> ''::text))
 refund refund_pkey PRIMARY KEY (id)
@@ -159,6 +162,7 @@ message logged
 message_delivery logged
 offer logged
 plan logged
+rate_count unlogged
 refund logged
 relay logged
 relay_billing logged
@@ -239,6 +243,7 @@ caravel_billing: SELECT, UPDATE on tenant_history
 caravel_gateway: DELETE, INSERT, SELECT on call_reply
 caravel_gateway: DELETE, INSERT, SELECT on used_http_auth
 caravel_gateway: DELETE, INSERT, SELECT, UPDATE on idempotency
+caravel_gateway: DELETE, INSERT, SELECT, UPDATE on rate_count
 caravel_gateway: DELETE, INSERT, SELECT, UPDATE on subdomain_hold
 caravel_gateway: INSERT, SELECT on activity
 caravel_gateway: INSERT, SELECT on message

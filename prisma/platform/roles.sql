@@ -34,7 +34,7 @@ GRANT UPDATE (subdomain, zooid_domain, plan_id, status, custom_domain, custom_do
     management_enabled, members_can_invite, blossom_enabled, livekit_enabled, push_enabled, generation, next_sync_at,
     deleted_at) ON relay TO caravel_gateway;
 GRANT SELECT, INSERT ON activity TO caravel_gateway;
-GRANT SELECT, INSERT, UPDATE, DELETE ON subdomain_hold, idempotency TO caravel_gateway;
+GRANT SELECT, INSERT, UPDATE, DELETE ON subdomain_hold, idempotency, rate_count TO caravel_gateway;
 GRANT SELECT, INSERT, DELETE ON used_http_auth TO caravel_gateway;
 GRANT SELECT ON plan, tenant_billing, invoice, invoice_item, offer, collection_attempt, ledger_entry, refund, message_delivery,
     service_key TO caravel_gateway;

@@ -9,5 +9,6 @@ export type { CallAnswerer, CallWorkerOptions } from './call-worker.js';
 export type { QueueConnection } from './queue-connection.js';
 export type { JobContext, QueueDeps } from './queue-deps.js';
 export type { QueueWorker } from './queue-worker.js';
+export { openRedis } from './redis-connection.js';
 export { startSweep } from './sweep.js';
 export type { Sweep, SweepDeps, SweepOptions } from './sweep.js';

@@ -1,9 +1,9 @@
 import { createPostgresBackend, Queue } from 'bullmq';
-import { Redis } from 'ioredis';
 import { connectionErrors } from './connection-errors.js';
 import { smallPoolConfig } from './postgres-pool.js';
 import type { QueueConnection } from './queue-connection.js';
 import type { QueueDeps } from './queue-deps.js';
+import { openRedis } from './redis-connection.js';
 
 /** One Redis connection that all queues of a producer share, or a small PostgreSQL pool for each. */
 export function producerBackend({ databaseUrl, redisUrl }: QueueConnection, deps: QueueDeps): ProducerBackend {
@@ -14,17 +14,8 @@ export function producerBackend({ databaseUrl, redisUrl }: QueueConnection, deps
 const COMMON = { streams: { events: { maxLen: 10 } } };
 
 function redisProducers(redisUrl: string, deps: QueueDeps): ProducerBackend {
-  const redis = new Redis(redisUrl, {
-    // A command that can't be sent now is dropped: nothing may pile up while Redis is away.
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: 3000,
-    // A server that says nothing for so long is given up, so that a lost connection doesn't hang until TCP notices.
-    socketTimeout: 15_000,
-    retryStrategy: (attempt) => Math.min(100 * attempt, 1000),
-  });
+  const redis = openRedis(redisUrl, deps);
   const onError = connectionErrors(deps);
-  redis.on('error', onError);
   return {
     down: () => redis.status === 'reconnecting' || redis.status === 'close' || redis.status === 'end',
     open: (name) => new Queue(name, { ...COMMON, connection: redis }).on('error', onError),

@@ -23,6 +23,8 @@ export { MAX_PAGE } from './page.js';
 export type { Page, PageRequest } from './page.js';
 export { planStore } from './plan-store.js';
 export type { PlanStore } from './plan-store.js';
+export { rateCountStore } from './rate-count-store.js';
+export type { CountedRate, RateCountStore } from './rate-count-store.js';
 export { appendRelayFact, relayCommands } from './relay-commands.js';
 export type { NewRelay, RelayChange, RelayCommands, TenantRelays } from './relay-commands.js';
 export { relayStore } from './relay-store.js';

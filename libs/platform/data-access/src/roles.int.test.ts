@@ -42,6 +42,7 @@ const MAY_UPDATE: [column: string, by: readonly Role[]][] = [
   ['service_key.retired_at', ['billing']],
   ['idempotency.answer', ['gateway']],
   ['used_http_auth.created_at', []],
+  ['rate_count.points', ['gateway']],
   ['call_reply.answer', []],
 ];
 
@@ -69,6 +70,7 @@ const MAY_INSERT: [table: string, by: readonly Role[]][] = [
   ['subdomain_hold', ['gateway']],
   ['idempotency', ['gateway']],
   ['used_http_auth', ['gateway']],
+  ['rate_count', ['gateway']],
   ['call_reply', ROLES],
 ];
 
@@ -77,6 +79,7 @@ const MAY_DELETE: Record<string, readonly Role[]> = {
   subdomain_hold: ['gateway'],
   idempotency: ['gateway'],
   used_http_auth: ['gateway'],
+  rate_count: ['gateway'],
   call_reply: ROLES,
 };
 

@@ -60,7 +60,7 @@ export function rateWindows({ clock, shared, log, metrics }: RateWindowsOptions)
 function running(windows: Map<string, Window>, key: string, nowMs: number): Window {
   const known = windows.get(key);
   // A clock that was set back must not make a window longer.
-  if (known && known.resetsAtMs > nowMs && known.resetsAtMs <= nowMs + RATE_WINDOW_MS) return known;
+  if (known && known.resetsAtMs > nowMs && known.resetsAtMs <= nowMs + RATE_WINDOW_MS + CLOCK_SLACK_MS) return known;
   windows.delete(key);
   for (const [oldest, { resetsAtMs }] of windows) {
     if (resetsAtMs > nowMs && windows.size < MAX_WINDOWS) break;
@@ -71,6 +71,7 @@ function running(windows: Map<string, Window>, key: string, nowMs: number): Wind
   return window;
 }
 const MAX_WINDOWS = 50_000;
+const CLOCK_SLACK_MS = 1000;
 
 /** What one key has used up of the running minute. */
 export interface Window {
