@@ -1,6 +1,8 @@
 // How every program here becomes one ES module for Node, with nothing beside it. An app is bundled by bundle.mjs, a
 // benchmark by bench.mjs.
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
 
 /** tiny-secp256k1 reads its .wasm from beside its own code; in a bundle it is a part of the text. */
 const inlineWasm = {
@@ -15,13 +17,34 @@ const inlineWasm = {
   },
 };
 
+/** The pages of the API's documentation, packed, in the place of the module that reads them from a package. */
+const inlineDocs = {
+  name: 'inline-docs',
+  setup(build) {
+    build.onLoad({ filter: /docs[\\/]swagger-asset\.ts$/ }, async ({ path }) => {
+      const { resolve } = createRequire(path);
+      const packed = {};
+      for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css']) {
+        const source = await readFile(resolve(`swagger-ui-dist/${file}`));
+        packed[file] = gzipSync(source, { level: 9 }).toString('base64');
+      }
+      const contents = `
+        import { promisify } from 'node:util';
+        import { gunzip } from 'node:zlib';
+        const packed = ${JSON.stringify(packed)};
+        export const swaggerAsset = async (file) => String(await promisify(gunzip)(Buffer.from(packed[file], 'base64')));`;
+      return { contents };
+    });
+  },
+};
+
 export const bundleOptions = {
   bundle: true,
   platform: 'node',
   target: 'node20',
   format: 'esm',
   conditions: ['@caravel/source'],
-  plugins: [inlineWasm],
+  plugins: [inlineWasm, inlineDocs],
   loader: { '.wasm': 'binary' },
   // What is optional is looked for beside the bundle at run time, and may be missing.
   external: ['pg-native', 'cpu-features', 'koffi'],

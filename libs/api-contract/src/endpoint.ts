@@ -16,7 +16,14 @@ export interface Endpoint {
   body?: z.ZodType;
   answer: z.ZodType;
   /** JSON when absent. */
-  answerType?: 'text/csv' | 'text/html' | 'text/event-stream' | 'application/x-ndjson' | 'application/json; raw';
+  answerType?:
+    | 'text/csv'
+    | 'text/html'
+    | 'text/javascript'
+    | 'text/css'
+    | 'text/event-stream'
+    | 'application/x-ndjson'
+    | 'application/json; raw';
   /** JSON when absent. */
   bodyType?: 'application/x-ndjson' | 'application/octet-stream';
   /** The codes that follow from nothing else in here, see `allErrors`. */

@@ -1,3 +1,4 @@
+import { docsRoutes } from '../docs/docs-routes.js';
 import type { Route } from '../http/route.js';
 import { postAdjustment } from './adjust-tenant.js';
 import { postRelay } from './create-relay.js';
@@ -76,4 +77,5 @@ export const routes: readonly Route[] = [
   postCheckout,
   getPortalSession,
   stripeWebhook,
+  ...docsRoutes,
 ];
