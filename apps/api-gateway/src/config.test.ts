@@ -32,6 +32,10 @@ it('needs six variables; the rest has defaults', () => {
     MAX_RELAYS_PER_TENANT: 20,
     MAX_FREE_RELAYS_PER_TENANT: 3,
     TRUSTED_PROXIES: [],
+    RATE_LIMIT_PUBKEY_PER_MINUTE: 600,
+    RATE_LIMIT_ADMIN_PER_MINUTE: 6000,
+    RATE_LIMIT_IP_PER_MINUTE: 6000,
+    MAX_CONNECTIONS_PER_IP: 500,
     OPS_PORT: 9091,
   });
   expect(load().RESERVED_SUBDOMAINS).toContain('admin');

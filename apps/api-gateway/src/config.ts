@@ -34,6 +34,12 @@ const maxAge = positiveInt().refine((seconds) => seconds >= clientCacheS, {
   error: `a number of seconds, at least ${clientCacheS}: clients use one signature for 10 minutes`,
 });
 
+const LIMIT = 'a whole number, 0 for no limit';
+const rateLimit = z
+  .string({ error: LIMIT })
+  .regex(/^\d{1,9}$/, { error: LIMIT })
+  .transform(Number);
+
 const addressLines = field('lines of an address, separated by |')
   .default('')
   .transform((lines) => lines.split('|').map((line) => line.trim()))
@@ -60,6 +66,11 @@ export const gatewayConfig = serviceConfig(
     MAX_RELAYS_PER_TENANT: positiveInt().default(20),
     MAX_FREE_RELAYS_PER_TENANT: positiveInt().default(3),
     TRUSTED_PROXIES: proxies,
+    /** Points: a request costs one, an expensive one five. */
+    RATE_LIMIT_PUBKEY_PER_MINUTE: rateLimit.default(600),
+    RATE_LIMIT_ADMIN_PER_MINUTE: rateLimit.default(6000),
+    RATE_LIMIT_IP_PER_MINUTE: rateLimit.default(6000),
+    MAX_CONNECTIONS_PER_IP: positiveInt().default(500),
     ...signatureFields,
     /** Checks that an event comes from Stripe; without it the route does not exist. */
     STRIPE_WEBHOOK_SECRET: field("the signing secret of Stripe's webhook endpoint: whsec_…").optional(),

@@ -1,5 +1,5 @@
 import { idMaker } from '@caravel/domain';
-import { authenticator, gatewayApp, gatewayDeps, originOf, routes, startServer } from '@caravel/gateway-feature';
+import { authenticator, gatewayApp, gatewayDeps, originOf, proxyCheck, routes, startServer } from '@caravel/gateway-feature';
 import type { AuthMode, HttpServer, Seller } from '@caravel/gateway-feature';
 import { chooseSignatures } from '@caravel/nostr';
 import {
@@ -20,6 +20,7 @@ import { bellRinger, callClient, startSweep } from '@caravel/queue';
 import type { ServiceContext } from '@caravel/service';
 import { configWarnings } from './config.js';
 import type { GatewayConfig } from './config.js';
+import { rateLimits } from './rate-limits.js';
 
 type Context = ServiceContext<GatewayConfig>;
 
@@ -71,10 +72,13 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
     authenticate,
     allowOrigins: config.SERVER_ALLOW_ORIGINS,
     trustedProxies: config.TRUSTED_PROXIES,
+    rateLimit: rateLimits({ config, own, log, clock, metrics }, db),
     metrics,
   });
+  const { SERVER_HOST: host, SERVER_PORT: port, MAX_CONNECTIONS_PER_IP: maxConnectionsPerAddress } = config;
+  const isProxy = proxyCheck(listener);
   // Owned last, so it stops first: no request meets a part that is gone.
-  const server = own(await startServer({ listener, host: config.SERVER_HOST, port: config.SERVER_PORT }));
+  const server = own(await startServer({ listener, host, port, maxConnectionsPerAddress, isProxy }));
   log.info({ url: server.url }, 'listening');
   return server;
 }

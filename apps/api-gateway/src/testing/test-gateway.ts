@@ -75,4 +75,8 @@ const DEFAULTS = {
   RELAY_DOMAIN: 'relays.example,other.example',
   MAX_RELAYS_PER_TENANT: '5',
   MAX_FREE_RELAYS_PER_TENANT: '2',
+  // Tests ask more than people do.
+  RATE_LIMIT_PUBKEY_PER_MINUTE: '0',
+  RATE_LIMIT_ADMIN_PER_MINUTE: '0',
+  RATE_LIMIT_IP_PER_MINUTE: '0',
 };
