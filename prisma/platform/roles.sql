@@ -44,7 +44,8 @@ GRANT SELECT (relay_id, sync_error, failures, first_synced_at, last_synced_at) O
 -- billing-service
 GRANT SELECT, UPDATE ON tenant_history TO caravel_billing;
 GRANT SELECT ON tenant, tenant_wallet, relay, plan, message_delivery TO caravel_billing;
-GRANT UPDATE (sealed_url, seal_pubkey) ON tenant_wallet TO caravel_billing; -- re-sealing when the key is rotated
+-- Re-sealing when the key is rotated, and that a new wallet was seen.
+GRANT UPDATE (sealed_url, seal_pubkey, noticed_at) ON tenant_wallet TO caravel_billing;
 GRANT SELECT (relay_id, first_synced_at) ON relay_sync TO caravel_billing;
 GRANT UPDATE (status, generation, next_sync_at) ON relay TO caravel_billing;
 GRANT SELECT, INSERT ON activity TO caravel_billing;

@@ -43,14 +43,14 @@ await runService(
     const connection = { databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL };
     const { BILLING_INTERIM_CENTS: interimCents, ALLOW_PRIVATE_HOSTS: allowPrivateHosts } = config;
     const history: Replay = (state, facts, untilS) => replay(state, facts, { untilS, interimCents });
-    const books = { clock, newId: idMaker(clock), replay: history };
+    const books = { clock, newId: idMaker(clock), replay: history, graceDays: config.BILLING_GRACE_DAYS };
     const { STRIPE_SECRET_KEY: secretKey, STRIPE_API_URL: apiUrl, STRIPE_REQUESTS_PER_S: requestsPerSecond } = config;
     const stripe = stripeClient({ secretKey, apiUrl, requestsPerSecond, clock, observe });
     const service = billing({
       accounts: accountStore(database.client, books),
       admin: adminStore(database.client, books),
       collection: collectionStore(database.client, books),
-      dunning: dunningStore(database.client, { ...books, graceDays: config.BILLING_GRACE_DAYS }),
+      dunning: dunningStore(database.client, books),
       systemWallet: nwcSystemWallet(payee, observe),
       wallets: tenantWallets({ secrets, allowPrivateHosts, log, observe }),
       rates: rates({ sources: config.RATE_SOURCES, clock, log, observe }),

@@ -60,10 +60,10 @@ export async function openBilling() {
     card,
     problems: () => checkLedger(billingDb.client),
 
-    /** A process of the service; `crashAt` is the point at which it dies. */
-    start: (crashAt?: number) => {
+    /** A process of the service; `crashAt` is the point at which it dies, `client` its own connection. */
+    start: (crashAt?: number, client: PrismaClient = billingDb.client) => {
       const { wrap, crashed } = mortal(crashAt);
-      const stores = storesOf(billingDb.client, books);
+      const stores = storesOf(client, books);
       const ports = {
         ...stores,
         accounts: wrap(stores.accounts),

@@ -8,6 +8,8 @@ export interface AccountDeps {
   clock: Clock;
   newId: NewId;
   replay: Replay;
+  /** `BILLING_GRACE_DAYS`: how long an invoice may be open. Default: 7. */
+  graceDays?: number;
 }
 
 export type InvoiceKind = 'cycle' | 'closing' | 'interim';

@@ -73,12 +73,10 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
 
     /** Attempts that nobody resolved in time, in either state. */
     stale: async ({ limit }: { limit: number }): Promise<{ attemptId: Id; state: 'created' | 'dispatched' }[]> => {
-      const rows = await client.collectionAttempt.findMany({
-        where: { state: { in: ['created', 'dispatched'] }, nextCheckAt: { lte: clock.now() } },
-        orderBy: { nextCheckAt: 'asc' },
-        take: limit,
-        select: { id: true, state: true },
-      });
+      // States as parameters would hide the partial index from a plan that is made once.
+      const rows = await client.$queryRaw<{ id: string; state: string }[]>`
+        SELECT id, state FROM collection_attempt WHERE state IN ('created', 'dispatched') AND next_check_at <= ${clock.now()}
+        ORDER BY next_check_at LIMIT ${limit}`;
       return rows.map(({ id, state }) => ({
         attemptId: idSchema.parse(id),
         state: state === 'created' ? 'created' : 'dispatched',
@@ -99,7 +97,7 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
         const due = await lockDue(tx, invoiceId, deps);
         if (!due || due.cardId || (due.sealedUrl && due.nextRail !== 'card')) return false;
         const { tenantPubkey, amountCents } = due;
-        await endTry(tx, invoiceId, nextTryAt);
+        await endTry(tx, invoiceId, { nextTryAt, now: clock.now() });
         const params = { invoice_id: invoiceId, amount_cents: amountCents };
         await addMessage(tx, { tenantPubkey, template: 'invoice-due', subject: invoiceId, params, notBefore }, deps);
         return true;
@@ -154,7 +152,7 @@ async function fail(tx: Tx, { attemptId, error, nextTryAt }: FailedAttempt, deps
   const invoiceId = idSchema.parse(attempt.invoiceId);
   const handedOver = await handOver(tx, { invoiceId, tenantPubkey, now });
   // An invoice that was paid another way meanwhile needs no words about this one.
-  if (handedOver || (await endTry(tx, invoiceId, nextTryAt))) {
+  if (handedOver || (await endTry(tx, invoiceId, { nextTryAt, now }))) {
     const { offerId, amountCents } = attempt;
     await tellFailure(tx, { attemptId, invoiceId, offerId, tenantPubkey, error, amountCents, handedOver }, deps);
   }

@@ -29,7 +29,7 @@ export type RefundBegun =
 export async function beginRefund(tx: Tx, command: RefundCommand, deps: AccountDeps): Promise<RefundBegun> {
   const { commandId, tenantPubkey, amountCents, actor, reason, staleAt } = command;
   await lockTenant(tx, tenantPubkey, deps);
-  const known = await tx.refund.findUnique({ where: { commandId } });
+  const known = await tx.refund.findFirst({ where: { commandId } });
   if (known) return { type: isSame(known, command) ? 'known' : 'conflict' };
   if ((await tx.invoiceItem.count({ where: { commandId } })) > 0) return { type: 'conflict' };
 

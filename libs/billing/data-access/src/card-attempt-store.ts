@@ -135,7 +135,7 @@ async function fail(
   if (!(await resolve(tx, attempt, { state: 'failed', error, paymentId, from: UNRESOLVED, deps }))) return false;
   const { invoiceId, tenantPubkey, amountCents } = attempt;
   // An invoice that was paid another way meanwhile needs no words about this one.
-  if (await endTry(tx, invoiceId, nextTryAt)) {
+  if (await endTry(tx, invoiceId, { nextTryAt, now: deps.clock.now() })) {
     // Of the card that is saved now: else it is not shown.
     await tx.$executeRaw`
       UPDATE tenant_billing SET stripe_error = ${error}, stripe_error_at = ${deps.clock.now()}

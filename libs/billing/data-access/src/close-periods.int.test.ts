@@ -71,7 +71,7 @@ describe('the period close', () => {
     const before = await snapshot(books);
     await books.client.$transaction(async (tx) => {
       await lockAccounts(tx, tenants, { skipLocked: false });
-      expect(await closePlain(tx, tenants, books.clock.now())).toEqual([]);
+      expect(await closePlain(tx, tenants, { now: books.clock.now(), graceDays: 7 })).toEqual([]);
     });
     expect(await snapshot(books)).toEqual(before);
   });

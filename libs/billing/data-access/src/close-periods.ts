@@ -30,7 +30,7 @@ export function closePeriods(client: PrismaClient, page: BoundaryPage, deps: Acc
     await tx.$executeRaw`SET LOCAL enable_seqscan = off`;
     const due = await claimDue(tx, page, now);
     const claimed = due.map(({ tenantPubkey }) => tenantPubkey);
-    const closes = claimed.length === 0 ? [] : await closePlain(tx, claimed, now);
+    const closes = claimed.length === 0 ? [] : await closePlain(tx, claimed, { now, graceDays: deps.graceDays });
     const closed = new Set(closes.map(({ tenantPubkey }) => tenantPubkey));
     const others = await stillDue(tx, { tenantPubkeys: claimed.filter((claim) => !closed.has(claim)), now });
     const replays = others.length === 0 ? [] : await replayUnnumbered(tx, others, deps);

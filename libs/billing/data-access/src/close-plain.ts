@@ -2,6 +2,7 @@ import { idSchema, MIN_INVOICE_CENTS, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
 import { Prisma } from '@caravel/platform-data-access';
 import type { Tx } from '@caravel/platform-data-access';
+import { firstLookSql } from './first-look-sql.js';
 import { idSql } from './id-sql.js';
 import { CREDIT_KINDS } from './ledger.js';
 import { periodBoundarySql } from './period-boundary-sql.js';
@@ -20,7 +21,11 @@ export interface PlainClose {
  * Plain is who has one boundary behind, no fact that was not replayed, a relay to renew, none that has yet to answer, and no
  * credit. Whoever is not is left untouched, and so is whom another closer was faster with: it answers those it closed.
  */
-export async function closePlain(tx: Tx, tenantPubkeys: readonly Pubkey[], now: Date): Promise<PlainClose[]> {
+export async function closePlain(
+  tx: Tx,
+  tenantPubkeys: readonly Pubkey[],
+  { now, graceDays }: { now: Date; graceDays: number | undefined },
+): Promise<PlainClose[]> {
   const rows = await tx.$queryRaw<{ tenant: string; invoice_id: string | null }[]>`
     WITH plain AS MATERIALIZED (${plain(tenantPubkeys, now)}
     ), renewal AS MATERIALIZED (${renewals(now)}
@@ -33,8 +38,10 @@ export async function closePlain(tx: Tx, tenantPubkeys: readonly Pubkey[], now: 
     ), new_entry AS (${insertEntries(now)}
     ), relay AS (${startSums}
     ), period AS (
-      UPDATE tenant_billing billing SET period_index = next_index, period_start = start_at, period_end = end_at
-      FROM plain WHERE billing.tenant_pubkey = tenant
+      UPDATE tenant_billing billing SET period_index = next_index, period_start = start_at, period_end = end_at,
+        dunning_at = CASE WHEN invoice_id IS NULL THEN billing.dunning_at
+          ELSE least(billing.dunning_at, ${firstLookSql(Prisma.sql`issued_at`, graceDays)}) END
+      FROM bill WHERE billing.tenant_pubkey = tenant
     ), history AS (
       UPDATE tenant_history history SET at = start_at FROM plain WHERE history.pubkey = tenant AND history.at < start_at
     )

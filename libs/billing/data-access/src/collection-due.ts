@@ -1,8 +1,5 @@
 import { Prisma } from '@caravel/platform-data-access';
 
-/** A wallet or card that was just set tries at once, and no more often than this. */
-const NEW_WAY_PAUSE_MS = 600_000;
-
 /** Neither paid nor voided. `invoice` is the table. */
 export const isOpen = Prisma.sql`invoice.paid_at IS NULL AND invoice.voided_at IS NULL`;
 
@@ -10,19 +7,22 @@ export const isOpen = Prisma.sql`invoice.paid_at IS NULL AND invoice.voided_at I
 export const isBusy = Prisma.sql`EXISTS (SELECT FROM collection_attempt attempt WHERE attempt.invoice_id = invoice.id
   AND attempt.state IN ('created', 'dispatched', 'unknown'))`;
 
-/** The tenant's wallet was set since it was last tried. Needs the joins of `withWallet`. */
-export const walletIsNew = (now: Date) => Prisma.sql`wallet.sealed_url IS NOT NULL AND (billing.wallet_tried_at IS NULL
-  OR (wallet.updated_at > billing.wallet_tried_at
-      AND billing.wallet_tried_at <= ${new Date(now.getTime() - NEW_WAY_PAUSE_MS)}))`;
+/** It is time for the next try. */
+export const isDue = (now: Date) => Prisma.sql`invoice.next_try_at <= ${now}`;
 
-/** The tenant's card was saved since a card was last tried. Needs the joins of `withWallet`. */
-export const cardIsNew = (now: Date) => Prisma.sql`billing.stripe_payment_method_id IS NOT NULL
-  AND (billing.card_tried_at IS NULL OR (billing.card_changed_at > billing.card_tried_at
-       AND billing.card_tried_at <= ${new Date(now.getTime() - NEW_WAY_PAUSE_MS)}))`;
+/** A wallet or card that was just set tries at once, and no more often than this. */
+export const NEW_WAY_PAUSE_MS = 600_000;
 
-/** It is time for the next try. Needs the joins of `withWallet`. */
-export const isDue = (now: Date) =>
-  Prisma.sql`(invoice.next_try_at <= ${now} OR (${walletIsNew(now)}) OR (${cardIsNew(now)}))`;
+/**
+ * When a wallet or card that was set since its kind was last tried makes the tenant's invoices due: not before `earliest`, nor
+ * within ten minutes of that try. NULL without such a one. Needs `wallet` and `billing`.
+ */
+export const newWayAt = (earliest: Date) => Prisma.sql`least(
+  CASE WHEN wallet.sealed_url IS NOT NULL AND (billing.wallet_tried_at IS NULL OR wallet.updated_at > billing.wallet_tried_at)
+       THEN greatest(${earliest}::timestamptz, billing.wallet_tried_at + interval '10 minutes') END,
+  CASE WHEN billing.stripe_payment_method_id IS NOT NULL
+         AND (billing.card_tried_at IS NULL OR billing.card_changed_at > billing.card_tried_at)
+       THEN greatest(${earliest}::timestamptz, billing.card_tried_at + interval '10 minutes') END)`;
 
 export const withWallet = Prisma.sql`LEFT JOIN tenant_wallet wallet ON wallet.tenant_pubkey = invoice.tenant_pubkey
   LEFT JOIN tenant_billing billing ON billing.tenant_pubkey = invoice.tenant_pubkey`;

@@ -1,7 +1,9 @@
 import { cents, idSchema, pubkeySchema } from '@caravel/domain';
-import type { Cents, Clock, Id, Pubkey } from '@caravel/domain';
-import type { Db } from '@caravel/platform-data-access';
-import { isBusy, isDue, isOpen, walletIsNew, withWallet } from './collection-due.js';
+import type { Cents, Id, Pubkey } from '@caravel/domain';
+import type { PrismaClient } from '@caravel/platform-data-access';
+import type { AccountDeps } from './account.js';
+import { isBusy, isDue, isOpen, withWallet } from './collection-due.js';
+import { noticeNewWays, unnoticed } from './notice-new-ways.js';
 
 /** An invoice as collecting it sees it. */
 export interface CollectableInvoice {
@@ -11,7 +13,7 @@ export interface CollectableInvoice {
   issuedAt: Date;
   /** Neither paid nor voided. */
   open: boolean;
-  /** The next try is due, or a wallet or card was set since the last one. */
+  /** The next try is due. */
   due: boolean;
   /** Has an attempt whose end is not known. */
   busy: boolean;
@@ -23,11 +25,12 @@ export interface CollectableInvoice {
 }
 
 /** Whose turn it is. Index scans over rows that are due; what answers here is looked at again under the tenant's lock. */
-export function collectionReads(db: Db, { clock }: { clock: Clock }) {
+export function collectionReads(client: PrismaClient, deps: AccountDeps) {
+  const { clock } = deps;
   return {
     find: async (invoiceId: Id): Promise<CollectableInvoice | null> => {
       const now = clock.now();
-      const [row] = await db.$queryRaw<Row[]>`
+      const [row] = await client.$queryRaw<Row[]>`
         SELECT invoice.id, invoice.tenant_pubkey, invoice.amount_cents, invoice.issued_at, ${isOpen} AS open, ${isBusy} AS busy,
                coalesce(${isDue(now)}, false) AS due, wallet.sealed_url IS NOT NULL AS has_wallet,
                billing.stripe_payment_method_id IS NOT NULL AS has_card, invoice.next_rail = 'card' AS cards_turn
@@ -35,36 +38,34 @@ export function collectionReads(db: Db, { clock }: { clock: Clock }) {
       return row ? toInvoice(row) : null;
     },
 
+    /** Wallets and cards that nobody rang for make invoices due. Answers of how many tenants there were. */
+    noticeNewWays: (page: { limit: number }): Promise<number> => noticeNewWays(client, page, deps),
+
     /** Open invoices whose next try is due, the longest waiting first. */
     dueInvoices: async ({ limit }: { limit: number }): Promise<Id[]> => {
-      const rows = await db.$queryRaw<{ id: string }[]>`
-        SELECT id FROM invoice WHERE ${isOpen} AND next_try_at <= ${clock.now()} AND NOT ${isBusy}
+      const rows = await client.$queryRaw<{ id: string }[]>`
+        SELECT id FROM invoice WHERE ${isOpen} AND ${isDue(clock.now())} AND NOT ${isBusy}
         ORDER BY next_try_at LIMIT ${limit}`;
       return toIds(rows);
     },
 
-    /** The same for one tenant, oldest first, also those that a new wallet or card makes due. */
+    /** The same for one tenant, oldest first; a new wallet or card makes its invoices due before. */
     dueInvoicesOf: async (tenantPubkey: Pubkey): Promise<Id[]> => {
-      const rows = await db.$queryRaw<{ id: string }[]>`
-        SELECT invoice.id FROM invoice ${withWallet}
-        WHERE invoice.tenant_pubkey = ${tenantPubkey} AND ${isOpen} AND NOT ${isBusy} AND ${isDue(clock.now())}
-        ORDER BY invoice.issued_at`;
-      return toIds(rows);
-    },
-
-    /** Invoices that a wallet set at or after `since` makes due: what a lost bell would have told. */
-    dueByNewWallet: async ({ since, limit }: { since: Date; limit: number }): Promise<Id[]> => {
-      const rows = await db.$queryRaw<{ id: string }[]>`
-        SELECT invoice.id FROM tenant_wallet wallet JOIN invoice ON invoice.tenant_pubkey = wallet.tenant_pubkey
-        LEFT JOIN tenant_billing billing ON billing.tenant_pubkey = wallet.tenant_pubkey
-        WHERE wallet.updated_at >= ${since} AND ${isOpen} AND NOT ${isBusy} AND ${walletIsNew(clock.now())}
-        ORDER BY wallet.updated_at LIMIT ${limit}`;
-      return toIds(rows);
+      const look = () => client.$queryRaw<{ id: string | null }[]>`
+        (SELECT invoice.id FROM invoice
+         WHERE invoice.tenant_pubkey = ${tenantPubkey} AND ${isOpen} AND NOT ${isBusy} AND ${isDue(clock.now())}
+         ORDER BY invoice.issued_at)
+        UNION ALL SELECT NULL FROM (${unnoticed({ tenantPubkey })}) AS way`;
+      const rows = await look();
+      if (rows.every(({ id }) => id !== null)) return toIds(rows);
+      await noticeNewWays(client, { tenantPubkey }, deps);
+      return toIds(await look());
     },
   };
 }
 
-const toIds = (rows: readonly { id: string }[]): Id[] => rows.map(({ id }) => idSchema.parse(id));
+const toIds = (rows: readonly { id: string | null }[]): Id[] =>
+  rows.flatMap(({ id }) => (id === null ? [] : idSchema.parse(id)));
 
 function toInvoice(row: Row): CollectableInvoice {
   return {

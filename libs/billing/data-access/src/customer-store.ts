@@ -1,8 +1,7 @@
-import { idSchema } from '@caravel/domain';
-import type { Clock, Id, Pubkey } from '@caravel/domain';
+import type { Clock, Pubkey } from '@caravel/domain';
 import { Prisma } from '@caravel/platform-data-access';
 import type { PrismaClient } from '@caravel/platform-data-access';
-import { cardIsNew, isBusy, isOpen } from './collection-due.js';
+import { isOpen } from './collection-due.js';
 
 /** Stripe is asked about one tenant's card at most this often, whoever is curious. */
 const CHECK_PAUSE_MS = 10_000;
@@ -42,15 +41,6 @@ export function customerStore(client: PrismaClient, { clock }: { clock: Clock })
         UPDATE tenant_billing SET stripe_payment_method_id = ${cardId}, stripe_error = NULL, stripe_error_at = NULL,
           card_changed_at = greatest(${clock.now()}::timestamptz, card_tried_at + interval '1 millisecond')
         WHERE tenant_pubkey = ${tenantPubkey} AND stripe_payment_method_id IS DISTINCT FROM ${cardId}`;
-    },
-
-    /** Invoices that a card found at or after `since` makes due: what a lost bell would have told. */
-    dueByNewCard: async ({ since, limit }: { since: Date; limit: number }): Promise<Id[]> => {
-      const rows = await client.$queryRaw<{ id: string }[]>`
-        SELECT invoice.id FROM tenant_billing billing JOIN invoice ON invoice.tenant_pubkey = billing.tenant_pubkey
-        WHERE billing.card_changed_at >= ${since} AND ${isOpen} AND NOT ${isBusy} AND ${cardIsNew(clock.now())}
-        ORDER BY billing.card_changed_at LIMIT ${limit}`;
-      return rows.map(({ id }) => idSchema.parse(id));
     },
   };
 }

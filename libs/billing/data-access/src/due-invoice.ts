@@ -3,7 +3,7 @@ import type { Id, Pubkey } from '@caravel/domain';
 import { lockTenant } from '@caravel/platform-data-access';
 import type { Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
-import { isBusy, isDue, isOpen, withWallet } from './collection-due.js';
+import { isBusy, isDue, isOpen, NEW_WAY_PAUSE_MS, newWayAt, withWallet } from './collection-due.js';
 
 /** The invoice under its tenant's lock, when an attempt may begin now. */
 export async function lockDue(tx: Tx, invoiceId: Id, deps: AccountDeps): Promise<DueInvoice | null> {
@@ -28,13 +28,19 @@ export async function lockDue(tx: Tx, invoiceId: Id, deps: AccountDeps): Promise
   };
 }
 
-/** Counts one try of an open invoice; false when it is not open. */
-export async function endTry(tx: Tx, invoiceId: Id, nextTryAt: Date): Promise<boolean> {
-  const ended = await tx.invoice.updateMany({
-    where: { id: invoiceId, paidAt: null, voidedAt: null },
-    data: { tries: { increment: 1 }, nextTryAt, nextRail: null },
-  });
-  return ended.count > 0;
+/** Counts one try of an open invoice; false when it is not open. A wallet or card that was set during it may come before `nextTryAt`. */
+export async function endTry(
+  tx: Tx,
+  invoiceId: Id,
+  { nextTryAt, now }: { nextTryAt: Date; now: Date },
+): Promise<boolean> {
+  const again = new Date(now.getTime() + NEW_WAY_PAUSE_MS);
+  const ended = await tx.$executeRaw`
+    UPDATE invoice SET tries = invoice.tries + 1, next_rail = NULL, next_try_at = least(${nextTryAt}::timestamptz, ${newWayAt(again)})
+    FROM tenant_history history LEFT JOIN tenant_wallet wallet ON wallet.tenant_pubkey = history.pubkey
+      LEFT JOIN tenant_billing billing ON billing.tenant_pubkey = history.pubkey
+    WHERE invoice.id = ${invoiceId} AND history.pubkey = invoice.tenant_pubkey AND ${isOpen}`;
+  return ended > 0;
 }
 
 export interface DueInvoice {

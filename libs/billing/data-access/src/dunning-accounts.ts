@@ -1,7 +1,6 @@
-import { firstNoticeMs } from '@caravel/billing-domain';
 import type { DunningAccount } from '@caravel/billing-domain';
 import { idSchema, pubkeySchema } from '@caravel/domain';
-import type { Clock, Id, Pubkey } from '@caravel/domain';
+import type { Id, Pubkey } from '@caravel/domain';
 import { Prisma } from '@caravel/platform-data-access';
 import type { Db } from '@caravel/platform-data-access';
 import { isOpen } from './collection-due.js';
@@ -15,51 +14,13 @@ export interface DunnedAccount extends DunningAccount {
   oldest: (NonNullable<DunningAccount['oldest']> & { id: Id; amountCents: number }) | null;
 }
 
-/** One page of candidates; `next` is null on the last one. */
-export interface DunningPage<Cursor> {
-  accounts: DunnedAccount[];
-  next: Cursor | null;
-}
-
-export interface OverdueCursor {
-  issuedAt: Date;
-  id: Id;
-}
-
-/** Reads for dunning: index scans over rows that may be due. What they say is looked at again under the tenant's lock. */
-export function dunningAccounts(db: Db, { clock, graceDays }: { clock: Clock; graceDays: number }) {
+/** What dunning looks at, read by key. */
+export function dunningAccounts(db: Db) {
   return {
-    /** Tenants that had nothing of dunning yet and whose oldest open invoice is old enough for a notice; oldest first. */
-    overdue: async ({ after, limit }: PageRequest<OverdueCursor>): Promise<DunningPage<OverdueCursor>> => {
-      const cut = new Date(clock.now().getTime() - firstNoticeMs({ shortGrace: false }, graceDays));
-      const { issuedAt, id } = after ?? { issuedAt: new Date(0), id: '' };
-      const rows = await db.$queryRaw<Row[]>`
-        WITH page AS MATERIALIZED (
-          SELECT tenant_pubkey FROM invoice
-          WHERE ${isOpen} AND tries > 0 AND issued_at <= ${cut} AND issued_at >= ${issuedAt}
-            AND (issued_at, id) > (${issuedAt}, ${id})
-            AND NOT EXISTS (SELECT FROM tenant_billing marked WHERE marked.tenant_pubkey = invoice.tenant_pubkey
-                            AND (marked.churned_at IS NOT NULL OR marked.short_grace))
-            AND NOT EXISTS (SELECT FROM invoice older WHERE older.tenant_pubkey = invoice.tenant_pubkey AND older.tries > 0
-                            AND older.paid_at IS NULL AND older.voided_at IS NULL AND older.issued_at < invoice.issued_at)
-          ORDER BY issued_at, id LIMIT ${limit})
-        ${accountsOf(Prisma.sql`billing.tenant_pubkey IN (SELECT tenant_pubkey FROM page)`)}
-        ORDER BY oldest.issued_at, oldest.id`;
-      const accounts = rows.map(toAccount);
-      const last = accounts.at(-1)?.oldest ?? null;
-      return { accounts, next: rows.length < limit ? null : last };
-    },
-
-    /** Tenants that are churned, or have a short grace and an open invoice; in the order of their keys. */
-    marked: async ({ after, limit }: PageRequest<Pubkey>): Promise<DunningPage<Pubkey>> => {
-      const rows = await db.$queryRaw<Row[]>`
-        WITH page AS MATERIALIZED (
-          SELECT tenant_pubkey FROM tenant_billing WHERE (churned_at IS NOT NULL OR short_grace) AND tenant_pubkey > ${after ?? ''}
-          ORDER BY tenant_pubkey LIMIT ${limit})
-        ${accountsOf(Prisma.sql`billing.tenant_pubkey IN (SELECT tenant_pubkey FROM page)`)}
-        ORDER BY billing.tenant_pubkey`;
-      const accounts = rows.map(toAccount);
-      return { accounts, next: rows.length < limit ? null : (accounts.at(-1)?.tenantPubkey ?? null) };
+    /** Without those that never had anything billed. */
+    of: async (tenantPubkeys: readonly Pubkey[]): Promise<DunnedAccount[]> => {
+      const which = Prisma.sql`billing.tenant_pubkey = ANY(${[...tenantPubkeys]}::text[])`;
+      return (await db.$queryRaw<Row[]>(accountsOf(which))).map(toAccount);
     },
 
     /** Null for a tenant that never had anything billed. */
@@ -76,7 +37,8 @@ export function dunningAccounts(db: Db, { clock, graceDays }: { clock: Clock; gr
  */
 const accountsOf = (which: Prisma.Sql) => Prisma.sql`
   SELECT billing.tenant_pubkey, billing.churned_at, billing.short_grace,
-    EXISTS (SELECT FROM invoice WHERE invoice.tenant_pubkey = billing.tenant_pubkey AND ${isOpen}) AS owes,
+    (SELECT count(*)::int FROM (
+       SELECT FROM invoice WHERE invoice.tenant_pubkey = billing.tenant_pubkey AND ${isOpen} LIMIT 2) AS two) AS open_invoices,
     EXISTS (SELECT FROM invoice JOIN collection_attempt attempt ON attempt.invoice_id = invoice.id
             WHERE invoice.tenant_pubkey = billing.tenant_pubkey
               AND attempt.state IN ('created', 'dispatched', 'unknown')) AS unresolved,
@@ -103,7 +65,8 @@ function toAccount(row: Row): DunnedAccount {
     tenantPubkey: pubkeySchema.parse(row.tenant_pubkey),
     shortGrace: row.short_grace,
     churnedAt: row.churned_at,
-    owes: row.owes,
+    owes: row.open_invoices > 0,
+    several: row.open_invoices > 1,
     unresolved: row.unresolved,
     oldest:
       id === null || issuedAt === null || amountCents === null
@@ -112,16 +75,11 @@ function toAccount(row: Row): DunnedAccount {
   };
 }
 
-interface PageRequest<Cursor> {
-  after: Cursor | null;
-  limit: number;
-}
-
 interface Row {
   tenant_pubkey: string;
   churned_at: Date | null;
   short_grace: boolean;
-  owes: boolean;
+  open_invoices: number;
   unresolved: boolean;
   id: string | null;
   issued_at: Date | null;

@@ -49,30 +49,36 @@ describe('dunning in rows', () => {
       [tenant],
     );
   };
-  async function allPages<Cursor>(
-    scan: (page: {
-      after: Cursor | null;
-      limit: number;
-    }) => Promise<{ due: { tenantPubkey: Pubkey }[]; next: Cursor | null }>,
-  ): Promise<Pubkey[]> {
+  /** Who is due now, page by page. */
+  const due = async (): Promise<Pubkey[]> => {
     const found = [];
-    let after: Cursor | null = null;
-    do {
-      const page: Awaited<ReturnType<typeof scan>> = await scan({ after, limit: 2 });
-      found.push(...page.due.map(({ tenantPubkey }) => tenantPubkey));
-      after = page.next;
-    } while (after !== null);
-    return found;
-  }
+    for (;;) {
+      const { looked, due: page } = await dunning.look({ limit: 2 });
+      if (looked === 0) return found;
+      found.push(...page.map(({ tenantPubkey }) => tenantPubkey));
+    }
+  };
+  const MINUTE_S = 60;
 
   it('finds who is due page by page, the oldest debt first, and nobody whose turn it is not', async () => {
     const tenants = [];
     for (const day of ['01', '02', '03', '04', '05']) tenants.push(await debtor(`2026-01-${day}`));
     at('2026-01-06');
-    expect(await allPages(dunning.overdue)).toEqual(tenants.slice(0, 4));
+    expect(await due()).toEqual(tenants.slice(0, 4));
     await dunning.advance(tenants[1] ?? ('' as Pubkey));
-    expect(await allPages(dunning.overdue)).toEqual([tenants[0], tenants[2], tenants[3]]);
-    expect(await allPages(dunning.marked)).toEqual([]);
+    books.clock.advance(MINUTE_S);
+    expect((await due()).sort()).toEqual([tenants[0], tenants[2], tenants[3]].sort());
+  });
+
+  it('looks at nobody twice for nothing, and gives nobody to two who look at once', async () => {
+    const tenants = [await debtor(), await debtor(), await debtor()];
+    at('2026-01-02 12:00:00');
+    expect(await due()).toEqual([]);
+    at('2026-01-03');
+    const looks = await Promise.all(Array.from({ length: 8 }, () => dunning.look({ limit: 2 })));
+    const given = [...looks.flatMap((look) => look.due), ...(await due()).map((tenantPubkey) => ({ tenantPubkey }))];
+    expect(given.map(({ tenantPubkey }) => tenantPubkey).sort()).toEqual(tenants.sort());
+    expect(await dunning.look({ limit: 2 })).toEqual({ looked: 0, due: [] });
   });
 
   it('finds those with a short grace and those whose churn has to end', async () => {
@@ -84,9 +90,33 @@ describe('dunning in rows', () => {
     await setBilling(free, `churned_at = '2026-03-08Z'`);
     for (const tenant of [short, waiting, over, free]) await books.accounts.replay([tenant]);
     await pay(free);
-    expect((await allPages(dunning.marked)).sort()).toEqual([short, over, free].sort());
-    expect(await allPages(dunning.overdue)).toEqual([]);
+    expect((await due()).sort()).toEqual([short, over, free].sort());
   });
+
+  it('a churned tenant whose last debt a credit takes away is looked at at once', async () => {
+    const tenant = await debtor();
+    const relay = (await books.items(tenant))[0]?.relay_id;
+    await setBilling(tenant, `churned_at = '2026-01-01Z', dunning_at = '2026-04-01Z'`);
+    books.clock.advance(1);
+    const stop = facts([{ at: utc('2026-01-01') + 1, status: 'inactive' }], { after: 1 });
+    await books.addFacts(
+      tenant,
+      stop.map((fact) => ({ ...fact, relayId: relay as typeof fact.relayId })),
+    );
+    await books.accounts.replay([tenant]);
+    expect(await due()).toEqual([tenant]);
+    expect(await dunning.advance(tenant)).toBe('restore');
+  });
+
+  it('an invoice that came without a date, from an older version, is put on the calendar', async () => {
+    const tenant = await debtor();
+    await setBilling(tenant, 'dunning_at = NULL');
+    at('2026-01-06');
+    expect(await due()).toEqual([]);
+    expect(await dunning.adopt()).toBe(1);
+    expect(await due()).toEqual([tenant]);
+  });
+
   it('looks at the oldest open invoice, and at no other', async () => {
     const tenant = await debtor();
     at('2026-02-03');

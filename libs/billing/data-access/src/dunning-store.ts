@@ -1,12 +1,13 @@
-import { dunningStep } from '@caravel/billing-domain';
+import { dunningStep, nextDunningLook } from '@caravel/billing-domain';
 import type { DunningStep } from '@caravel/billing-domain';
-import { idSchema } from '@caravel/domain';
+import { idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
 import { addMessage, inTransaction, lockTenant } from '@caravel/platform-data-access';
 import type { LockedHistory, PrismaClient, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
+import { isOpen } from './collection-due.js';
 import { dunningAccounts, NOTICE_TEMPLATE } from './dunning-accounts.js';
-import type { DunnedAccount, DunningPage, OverdueCursor } from './dunning-accounts.js';
+import type { DunnedAccount } from './dunning-accounts.js';
 import { pauseTenant } from './pause-tenant.js';
 import { replayAccounts } from './replay-accounts.js';
 import { restoreIfPaid } from './restore-tenant.js';
@@ -14,6 +15,8 @@ import { writeOffTenant } from './write-off-tenant.js';
 
 /** More than a tenant may have. */
 const MAX_RELAYS = 100;
+/** Whoever found something to do and died leaves it to others after this. */
+const CLAIM_MS = 60_000;
 
 export interface DunningDeps extends AccountDeps {
   /** `BILLING_GRACE_DAYS`: how long an invoice may be open. */
@@ -26,30 +29,21 @@ export interface DueTenant {
   step: DunningStep['type'];
 }
 
-/** One page of a scan, what is not due left out; `next` is null on the last one. */
-export interface DuePage<Cursor> {
-  due: DueTenant[];
-  next: Cursor | null;
-}
-
 export type DunningStore = ReturnType<typeof dunningStore>;
 
 /** Dunning and churn in rows. */
 export function dunningStore(client: PrismaClient, deps: DunningDeps) {
-  const accounts = dunningAccounts(client, deps);
-  const onlyDue = <Cursor>({ accounts: page, next }: DunningPage<Cursor>): DuePage<Cursor> => ({
-    due: page.flatMap((account) => {
-      const step = dunningStep(account, { now: deps.clock.now(), graceDays: deps.graceDays });
-      return step ? [{ tenantPubkey: account.tenantPubkey, step: step.type }] : [];
-    }),
-    next,
-  });
   return {
-    /** Who has to be warned or paused, the oldest debt first. */
-    overdue: async (page: { after: OverdueCursor | null; limit: number }) => onlyDue(await accounts.overdue(page)),
+    /**
+     * Looks at the next `limit` tenants whose time has come, the longest waiting first and for this process alone: `due` are
+     * those about whom something is to be done now (in a minute others may find them), the others wait for their next date.
+     */
+    look: ({ limit }: { limit: number }) => inTransaction(client, (tx) => lookAtDue(tx, limit, deps)),
 
-    /** The same among tenants with a short grace, and those whose churn has to end. */
-    marked: async (page: { after: Pubkey | null; limit: number }) => onlyDue(await accounts.marked(page)),
+    /** Puts debtors on the calendar who are not: their invoices were cut by a version that has none. Reads all open invoices. */
+    adopt: (): Promise<number> => client.$executeRaw`
+      UPDATE tenant_billing billing SET dunning_at = ${deps.clock.now()}
+      WHERE dunning_at IS NULL AND tenant_pubkey IN (SELECT tenant_pubkey FROM invoice WHERE ${isOpen})`,
 
     /**
      * Does the one next step that is due for this tenant, in one transaction that first brings the books up to now and then
@@ -61,7 +55,9 @@ export function dunningStore(client: PrismaClient, deps: DunningDeps) {
         const [replayed] = await replayAccounts(tx, [tenantPubkey], deps);
         // More facts than fit into one look: what is owed is not known yet.
         if (replayed?.more) return null;
-        return advance(tx, history, deps);
+        const step = await advance(tx, history, deps);
+        if (step !== null) await lookAgain(tx, [{ tenantPubkey, at: deps.clock.now() }]);
+        return step;
       }),
 
     /** Relays of the tenant whose desired state zooid has not got and that nobody waits for. */
@@ -74,8 +70,37 @@ export function dunningStore(client: PrismaClient, deps: DunningDeps) {
   };
 }
 
+/** Under locks of the rows that hold the dates, so that a date another transaction sets meanwhile comes after ours. */
+async function lookAtDue(tx: Tx, limit: number, { clock, graceDays }: DunningDeps): Promise<Looked> {
+  const now = clock.now();
+  const rows = await tx.$queryRaw<{ pubkey: string }[]>`
+    SELECT tenant_pubkey AS pubkey FROM tenant_billing WHERE dunning_at <= ${now}
+    ORDER BY dunning_at LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+  if (rows.length === 0) return { looked: 0, due: [] };
+  const accounts = await dunningAccounts(tx).of(rows.map(({ pubkey }) => pubkeySchema.parse(pubkey)));
+  const plans = accounts.map((account) => ({ account, step: dunningStep(account, { now, graceDays }) }));
+  const claimedUntil = new Date(now.getTime() + CLAIM_MS);
+  const looks = plans.map(({ account, step }) => ({
+    tenantPubkey: account.tenantPubkey,
+    at: step ? claimedUntil : nextDunningLook(account, { now, graceDays }),
+  }));
+  await lookAgain(tx, looks);
+  const due = plans.flatMap(({ account, step }) =>
+    step ? [{ tenantPubkey: account.tenantPubkey, step: step.type }] : [],
+  );
+  return { looked: rows.length, due };
+}
+
+async function lookAgain(tx: Tx, looks: readonly { tenantPubkey: Pubkey; at: Date | null }[]): Promise<void> {
+  const rows = looks.map(({ tenantPubkey, at }) => ({ pubkey: tenantPubkey, at }));
+  await tx.$executeRaw`
+    UPDATE tenant_billing SET dunning_at = look.at
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS look(pubkey text, at timestamptz)
+    WHERE tenant_billing.tenant_pubkey = look.pubkey`;
+}
+
 async function advance(tx: Tx, history: LockedHistory, deps: DunningDeps): Promise<DunningStep['type'] | null> {
-  const account = await dunningAccounts(tx, deps).find(history.tenantPubkey);
+  const account = await dunningAccounts(tx).find(history.tenantPubkey);
   const step = account && dunningStep(account, { now: deps.clock.now(), graceDays: deps.graceDays });
   switch (step?.type) {
     case 'warn':
@@ -104,4 +129,9 @@ async function warn(
   const subject = `${oldest.id}:${notice}`;
   const params = { invoice_id: oldest.id, amount_cents: oldest.amountCents, days };
   await addMessage(tx, { tenantPubkey, template: NOTICE_TEMPLATE, subject, params }, deps);
+}
+
+interface Looked {
+  looked: number;
+  due: DueTenant[];
 }

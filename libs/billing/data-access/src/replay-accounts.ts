@@ -27,7 +27,7 @@ export async function replayAccounts(
 export async function replayUnnumbered(
   tx: Tx,
   tenantPubkeys: readonly Pubkey[],
-  { clock, newId, replay }: AccountDeps,
+  { clock, newId, replay, graceDays }: AccountDeps,
 ): Promise<(AccountReplayed & { newInvoiceIds: Id[] })[]> {
   const now = clock.now();
   const accounts = await loadAccounts(tx, tenantPubkeys);
@@ -35,7 +35,7 @@ export async function replayUnnumbered(
     const result = replay(account.state, account.facts, lookUntil(account, unixSeconds(now)));
     return accountChanges(account, result, { now, newId });
   });
-  await writeAccounts(tx, changes, now);
+  await writeAccounts(tx, changes, { now, graceDays });
 
   return changes.map(({ tenantPubkey, invoices }, index) => ({
     tenantPubkey,

@@ -1,6 +1,8 @@
 import { fromUnixSeconds } from '@caravel/domain';
+import { Prisma } from '@caravel/platform-data-access';
 import type { Tx } from '@caravel/platform-data-access';
 import type { AccountChanges } from './account-changes.js';
+import { firstLookSql } from './first-look-sql.js';
 import { post } from './ledger.js';
 
 /**
@@ -8,7 +10,11 @@ import { post } from './ledger.js';
  * matters: an invoice is voided before its recut takes its place in the unique keys, stored items move before new ones
  * join them, and facts are marked billed last.
  */
-export async function writeAccounts(tx: Tx, accounts: readonly AccountChanges[], now: Date): Promise<void> {
+export async function writeAccounts(
+  tx: Tx,
+  accounts: readonly AccountChanges[],
+  { now, graceDays }: { now: Date; graceDays: number | undefined },
+): Promise<void> {
   await voidInvoices(tx, accounts, now);
   await insertInvoices(tx, accounts, now);
   await moveItems(tx, accounts);
@@ -20,6 +26,7 @@ export async function writeAccounts(tx: Tx, accounts: readonly AccountChanges[],
   );
   await saveRelays(tx, accounts);
   await savePeriods(tx, accounts);
+  await planDunning(tx, accounts, { now, graceDays });
   await closeHistory(tx, accounts);
   await markBilled(tx, accounts, now);
 }
@@ -151,6 +158,26 @@ async function savePeriods(tx: Tx, accounts: readonly AccountChanges[]): Promise
       tenant_pubkey text, anchor timestamptz, period_index int, period_start timestamptz, period_end timestamptz)
     ON CONFLICT (tenant_pubkey) DO UPDATE SET anchor = excluded.anchor, period_index = excluded.period_index,
       period_start = excluded.period_start, period_end = excluded.period_end`;
+}
+
+/** Dunning looks at a new invoice when its first notice may come, and now at whom voids may have freed of the last debt. */
+async function planDunning(
+  tx: Tx,
+  accounts: readonly AccountChanges[],
+  { now, graceDays }: { now: Date; graceDays: number | undefined },
+): Promise<void> {
+  const rows = accounts.flatMap(({ tenantPubkey, invoices, voidedIds }) => {
+    const issued = invoices.filter(({ voided }) => !voided).map(({ issuedAt }) => issuedAt.getTime());
+    if (issued.length === 0 && voidedIds.length === 0) return [];
+    const oldest = issued.length === 0 ? null : new Date(Math.min(...issued));
+    return [{ pubkey: tenantPubkey, issued_at: oldest, voids: voidedIds.length > 0 }];
+  });
+  if (rows.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE tenant_billing billing SET dunning_at = least(billing.dunning_at, ${firstLookSql(Prisma.sql`change.issued_at`, graceDays)},
+      CASE WHEN change.voids AND billing.churned_at IS NOT NULL THEN ${now}::timestamptz END)
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS change(pubkey text, issued_at timestamptz, voids boolean)
+    WHERE billing.tenant_pubkey = change.pubkey`;
 }
 
 /** A boundary that was closed is history: a gateway whose clock is behind can't append a fact before it. */

@@ -1,4 +1,5 @@
-import { dunningStep, firstNoticeMs } from './dunning.js';
+import fc from 'fast-check';
+import { dunningStep, firstNoticeMs, nextDunningLook } from './dunning.js';
 import type { AskedInvoice, DunningAccount } from './dunning.js';
 import { utc } from './testing/history.js';
 
@@ -7,7 +8,15 @@ const invoice = (change: Partial<AskedInvoice> = {}): AskedInvoice => {
   return { issuedAt: date('2026-01-01'), lastNotice: null, warnedAt: null, ...change };
 };
 const account = (change: Partial<DunningAccount> = {}): DunningAccount => {
-  return { shortGrace: false, churnedAt: null, owes: true, unresolved: false, oldest: invoice(), ...change };
+  return {
+    shortGrace: false,
+    churnedAt: null,
+    owes: true,
+    unresolved: false,
+    several: false,
+    oldest: invoice(),
+    ...change,
+  };
 };
 const step = (at: string, change: Partial<DunningAccount> = {}, graceDays?: number) =>
   dunningStep(account(change), { now: date(at), ...(graceDays !== undefined && { graceDays }) });
@@ -101,5 +110,55 @@ describe('a churned account', () => {
 
   it('is neither warned nor paused again', () => {
     expect(step('2026-02-08', { churnedAt, ...warned('2026-01-03') })).toBeNull();
+  });
+});
+
+describe('the next look', () => {
+  const HOUR_MS = 3_600_000;
+  const look = (at: string, change: Partial<DunningAccount> = {}) =>
+    nextDunningLook(account(change), { now: date(at) });
+
+  it('is when the next notice or the pause may come, and at least once a day', () => {
+    expect(look('2026-01-02 12:00:00')).toEqual(date('2026-01-03'));
+    expect(look('2026-01-03', { oldest: invoice({ lastNotice: 5 }) })).toEqual(date('2026-01-04'));
+    expect(look('2026-01-07 18:00:00', warned('2026-01-03'))).toEqual(date('2026-01-08'));
+    expect(look('2026-04-07 18:00:00', { churnedAt: date('2026-01-08') })).toEqual(date('2026-04-08'));
+    expect(look('2026-02-01', { churnedAt: date('2026-01-08') })).toEqual(date('2026-02-02'));
+  });
+
+  it('comes soon while something that nobody announces is in the way', () => {
+    for (const change of [{ unresolved: true }, { several: true }, { oldest: null }])
+      expect(look('2026-01-20', change)).toEqual(date('2026-01-20 00:30:00'));
+    expect(look('2026-05-01', { churnedAt: date('2026-01-08'), unresolved: true })).toEqual(
+      date('2026-05-01 00:30:00'),
+    );
+  });
+
+  it('is never for whom nothing is owed', () => {
+    expect(look('2026-01-20', { owes: false, oldest: null })).toBeNull();
+  });
+
+  it('misses no step of any account, to the hour', () => {
+    const hours = fc.nat(100 * 24).map((hour) => new Date(date('2026-01-01').getTime() + hour * HOUR_MS));
+    const accounts = fc.record({
+      shortGrace: fc.boolean(),
+      churnedAt: fc.option(hours),
+      owes: fc.constant(true),
+      unresolved: fc.constant(false),
+      several: fc.boolean(),
+      oldest: fc.record({
+        issuedAt: fc.constant(date('2026-01-01')),
+        lastNotice: fc.constantFrom(null, 5, 2),
+        warnedAt: fc.option(hours),
+      }),
+    });
+    fc.assert(
+      fc.property(accounts, hours, fc.integer({ min: 1, max: 40 }), (given, now, graceDays) => {
+        fc.pre(dunningStep(given, { now, graceDays }) === null);
+        const next = nextDunningLook(given, { now, graceDays });
+        for (let ms = now.getTime(); ms < (next?.getTime() ?? 0); ms += HOUR_MS)
+          expect(dunningStep(given, { now: new Date(ms), graceDays })).toBeNull();
+      }),
+    );
   });
 });

@@ -8,6 +8,11 @@ const NOTICE_DAYS = [5, 2] as const;
 const WARNED_MS = 2 * DAY_MS;
 const WRITE_OFF_MS = 90 * DAY_MS;
 
+/** What nobody announces is looked for at least this often. */
+const LOOK_AGAIN_MS = DAY_MS;
+/** The end of an attempt, a first try, and which of several invoices is the oldest are not announced, and decide a date. */
+const LOOK_SOON_MS = 30 * 60_000;
+
 export const DEFAULT_GRACE_DAYS = 7;
 
 /** What dunning looks at of one tenant. */
@@ -20,6 +25,8 @@ export interface DunningAccount {
   unresolved: boolean;
   /** The oldest open invoice that was asked for at least once; it is the one whose time runs out first. */
   oldest: AskedInvoice | null;
+  /** Has more than one open invoice. */
+  several: boolean;
 }
 
 export interface AskedInvoice {
@@ -66,6 +73,32 @@ export function dunningStep(
   if (notice === undefined || (lastNotice !== null && lastNotice <= notice)) return null;
   const pauseMs = Math.max(dueMs, now.getTime() + WARNED_MS);
   return { type: 'warn', notice, days: Math.ceil((pauseMs - now.getTime()) / DAY_MS) };
+}
+
+/**
+ * When an account about which nothing is to be done at `now` is to be looked at again; null when nothing is owed, until
+ * another invoice is cut. Never later than the next date of {@link dunningStep}, whatever the robot does meanwhile.
+ */
+export function nextDunningLook(
+  account: DunningAccount,
+  { now, graceDays = DEFAULT_GRACE_DAYS }: { now: Date; graceDays?: number },
+): Date | null {
+  const { churnedAt, owes, unresolved, oldest, several } = account;
+  if (!owes && !churnedAt) return null;
+  const dates = churnedAt ? [churnedAt.getTime() + WRITE_OFF_MS] : datesOf(account, { now, graceDays });
+  const ahead = dates.filter((ms) => ms > now.getTime());
+  const unclear = churnedAt ? ahead.length === 0 : unresolved || several || !oldest;
+  return new Date(Math.min(now.getTime() + (unclear ? LOOK_SOON_MS : LOOK_AGAIN_MS), ...ahead));
+}
+
+/** When the next notice and the pause may come: a notice that was not sent by now holds the pause back for as long. */
+function datesOf(account: DunningAccount, { now, graceDays }: { now: Date; graceDays: number }): number[] {
+  if (!account.oldest) return [];
+  const { issuedAt, warnedAt } = account.oldest;
+  const days = graceOf(account, graceDays);
+  const dueMs = issuedAt.getTime() + days * DAY_MS;
+  const notices = noticesOf(days).map((n) => dueMs - n * DAY_MS);
+  return [...notices, Math.max(dueMs, (warnedAt ?? now).getTime() + WARNED_MS)];
 }
 
 /** How long after its issue an open invoice can first have a notice: nobody with a younger one has to be looked at. */

@@ -1,7 +1,7 @@
 export type { Cut, CutCause } from './cut.js';
 export { draftOf } from './draft.js';
 export type { Draft } from './draft.js';
-export { DEFAULT_GRACE_DAYS, dunningStep, firstNoticeMs } from './dunning.js';
+export { DEFAULT_GRACE_DAYS, dunningStep, firstNoticeMs, nextDunningLook } from './dunning.js';
 export type { AskedInvoice, DunningAccount, DunningStep } from './dunning.js';
 export { isBillable } from './fact.js';
 export type { BillingFact } from './fact.js';

@@ -10,7 +10,6 @@ export interface CardBook {
   /** The customer to ask about, for this process alone; null when nobody need be asked. At most every 10 s. */
   claimCardCheck: (tenantPubkey: Pubkey, when?: { onlyWhileOwing?: boolean }) => Promise<string | null>;
   saveCard: (tenantPubkey: Pubkey, cardId: string | null) => Promise<void>;
-  dueByNewCard: (page: { since: Date; limit: number }) => Promise<Id[]>;
 
   /** Null when it must not be tried, seen under the lock. */
   beginCard: (attempt: { invoiceId: Id; staleAt: Date }) => Promise<CardAttempt | null>;

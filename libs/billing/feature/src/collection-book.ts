@@ -6,9 +6,10 @@ import type { Cents, Id, Msats, Pubkey } from '@caravel/domain';
  */
 export interface CollectionBook {
   find: (invoiceId: Id) => Promise<CollectableInvoice | null>;
+  /** Wallets and cards that nobody rang for make invoices due. Answers of how many tenants there were. */
+  noticeNewWays: (page: { limit: number }) => Promise<number>;
   dueInvoices: (page: { limit: number }) => Promise<Id[]>;
   dueInvoicesOf: (tenantPubkey: Pubkey) => Promise<Id[]>;
-  dueByNewWallet: (page: { since: Date; limit: number }) => Promise<Id[]>;
 
   liveOffer: (invoiceId: Id) => Promise<LiveOffer | null>;
   /** Answers the live offer instead when `keep` takes it, and null when the invoice is not open. */

@@ -1,28 +1,20 @@
 import type { Clock, Id } from '@caravel/domain';
 import type { Logger } from '@caravel/service';
-import type { CardBook } from './card-book.js';
 import type { CollectionBook } from './collection-book.js';
 import { inParallel } from './in-parallel.js';
 
 const BATCH = 100;
 const CONCURRENCY = 8;
-/** A wallet or card whose bell was lost longer ago than this waits for its invoice's next try. */
-const NEW_WAY_MS = 86_400_000;
-
-/** Tries every invoice that is due, and those that a new wallet or card makes due; first, attempts left behind by a crash end. */
-export function sweepCollection({ collection, cards, collect, clock, log }: SweepCollectionDeps) {
-  let lookedBefore = false;
+/** Tries every invoice that is due; first, attempts left behind by a crash end and new wallets and cards whose bell was lost are noticed. */
+export function sweepCollection({ collection, collect, clock, log }: SweepCollectionDeps) {
   return async (signal: AbortSignal): Promise<void> => {
     await resolveStale({ collection, clock, log });
-    const since = lookedBefore ? new Date(clock.now().getTime() - NEW_WAY_MS) : new Date(0);
-    const byWallet = await collection.dueByNewWallet({ since, limit: BATCH });
-    const byNews = [...byWallet, ...(await cards.dueByNewCard({ since, limit: BATCH }))];
-    lookedBefore = true;
+    while (!signal.aborted && (await collection.noticeNewWays({ limit: BATCH })) > 0);
     const tried = new Set<Id>();
-    for (let due = byNews; ; due = await collection.dueInvoices({ limit: BATCH })) {
+    for (;;) {
+      const due = await collection.dueInvoices({ limit: BATCH });
       const news = due.filter((id) => !tried.has(id));
-      if (due !== byNews && news.length === 0) return;
-      if (signal.aborted) return;
+      if (news.length === 0 || signal.aborted) return;
       for (const id of news) tried.add(id);
       await inParallel(news, CONCURRENCY, (id) => collect(id, signal));
     }
@@ -30,7 +22,7 @@ export function sweepCollection({ collection, cards, collect, clock, log }: Swee
 }
 
 /** `created` never left; `dispatched` may have, so the payee is asked. */
-async function resolveStale({ collection, clock, log }: Omit<SweepCollectionDeps, 'collect' | 'cards'>): Promise<void> {
+async function resolveStale({ collection, clock, log }: Omit<SweepCollectionDeps, 'collect'>): Promise<void> {
   for (const { attemptId, state } of await collection.stale({ limit: BATCH })) {
     log.warn({ attemptId, state }, 'an attempt was left behind');
     try {
@@ -47,7 +39,6 @@ async function resolveStale({ collection, clock, log }: Omit<SweepCollectionDeps
 
 interface SweepCollectionDeps {
   collection: CollectionBook;
-  cards: Pick<CardBook, 'dueByNewCard'>;
   collect: (invoiceId: Id, signal?: AbortSignal) => Promise<void>;
   clock: Clock;
   log: Logger;

@@ -1,20 +1,22 @@
-import type { Pubkey } from '@caravel/domain';
+import type { Clock, Pubkey } from '@caravel/domain';
 import type { Logger } from '@caravel/service';
 import type { checkEverything } from './check-stripe.js';
-import type { DuePage, DunningBook, DunningStepName } from './dunning-book.js';
+import type { DueTenant, DunningBook } from './dunning-book.js';
 import { inParallel } from './in-parallel.js';
 
 const BATCH = 200;
 const CONCURRENCY = 4;
 /** How long our wallet is asked whether the money is here already. */
 const ASK_TIMEOUT_MS = 5_000;
+/** Beside an older version, and after it. */
+const ADOPT_MS = 86_400_000;
 
 /**
  * Warns, pauses, restores and writes off whoever it is time for. Reads due rows only; a tenant with whom something goes wrong is
  * reported and does not stop the others.
  */
-export function sweepDunning({ dunning, check, log, tell }: SweepDunningDeps) {
-  const dun = async ({ tenantPubkey, step }: Due, signal: AbortSignal): Promise<void> => {
+export function sweepDunning({ dunning, check, clock, log, tell }: SweepDunningDeps) {
+  const dun = async ({ tenantPubkey, step }: DueTenant, signal: AbortSignal): Promise<void> => {
     if (signal.aborted) return;
     try {
       // Nobody is paused who paid by hand a moment ago.
@@ -28,31 +30,29 @@ export function sweepDunning({ dunning, check, log, tell }: SweepDunningDeps) {
     }
   };
 
-  const scan = async <Cursor>(read: ReadPage<Cursor>, signal: AbortSignal): Promise<void> => {
-    let after: Cursor | null = null;
-    do {
-      const page: DuePage<Cursor> = await read({ after, limit: BATCH });
-      await inParallel(page.due, CONCURRENCY, (due) => dun(due, signal));
-      after = page.next;
-    } while (after !== null && !signal.aborted);
+  let adoptedMs = -Infinity;
+  const adopt = async (): Promise<void> => {
+    const nowMs = clock.now().getTime();
+    if (nowMs - adoptedMs < ADOPT_MS) return;
+    await dunning.adopt();
+    adoptedMs = nowMs;
   };
 
   return async (signal: AbortSignal): Promise<void> => {
-    await scan(dunning.overdue, signal);
-    await scan(dunning.marked, signal);
+    await adopt();
+    for (;;) {
+      const { looked, due } = await dunning.look({ limit: BATCH });
+      if (looked === 0) return;
+      await inParallel(due, CONCURRENCY, (tenant) => dun(tenant, signal));
+      if (signal.aborted) return;
+    }
   };
 }
 
-interface Due {
-  tenantPubkey: Pubkey;
-  step: DunningStepName;
-}
-
-type ReadPage<Cursor> = (page: { after: Cursor | null; limit: number }) => Promise<DuePage<Cursor>>;
-
 interface SweepDunningDeps {
-  dunning: Pick<DunningBook, 'overdue' | 'marked' | 'advance'>;
+  dunning: Pick<DunningBook, 'look' | 'adopt' | 'advance'>;
   check: ReturnType<typeof checkEverything>;
+  clock: Clock;
   log: Logger;
   tell: (tenantPubkey: Pubkey) => Promise<void>;
 }
