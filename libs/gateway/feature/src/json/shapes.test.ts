@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
   activityJson,
+  api,
   bolt11Json,
   doneJson,
   draftJson,
@@ -39,6 +40,8 @@ const schemas: Record<string, z.ZodObject> = {
   item: invoiceItemJson,
   bolt11: bolt11Json,
   done: doneJson,
+  page: api.createCheckout.answer,
+  received: api.stripeWebhook.answer,
   revenue: revenueJson,
   error: z.object({ error: z.string(), code: z.string(), details: z.array(z.unknown()).optional() }),
 };

@@ -1,0 +1,38 @@
+import {
+  checkoutSession,
+  invoiceBolt11,
+  invoiceReconcile,
+  invoiceVoid,
+  portalSession,
+  relayMembers,
+  tenantAdjust,
+  tenantReconcile,
+  tenantRefund,
+} from '@caravel/contracts';
+import { AppError, idSchema, pubkeySchema } from '@caravel/domain';
+import { answers } from '@caravel/queue';
+import type { TestGateway } from './test-gateway.js';
+
+/** Billing and provisioner that do what they are asked, as far as the gateway can tell. `pageUrl` is whoever's page of Stripe. */
+export function startOtherServices(gateway: TestGateway, { pageUrl }: { pageUrl: string }): void {
+  const { database } = gateway;
+  const done = () => Promise.resolve({ done: true as const });
+  const page = () => Promise.resolve({ url: pageUrl });
+  gateway.answerCalls('billing-service', [
+    answers(tenantReconcile, done),
+    answers(invoiceReconcile, done),
+    answers(invoiceBolt11, async ({ invoiceId }) => {
+      const [offer] = await database.query<{ id: string }>('SELECT id FROM offer WHERE invoice_id = $1', [invoiceId]);
+      if (!offer) throw new AppError('service-unavailable', 'No wallet can be reached right now. Please try again.');
+      return { offerId: idSchema.parse(offer.id) };
+    }),
+    answers(checkoutSession, page),
+    answers(portalSession, page),
+    answers(invoiceVoid, done),
+    answers(tenantAdjust, done),
+    answers(tenantRefund, done),
+  ]);
+  gateway.answerCalls('relay-provisioner', [
+    answers(relayMembers, () => Promise.resolve({ members: [pubkeySchema.parse('ab'.repeat(32))] })),
+  ]);
+}

@@ -1,0 +1,9 @@
+/** Settings without the limits that only a crowd meets. */
+export const UNLIMITED = {
+  RATE_LIMIT_PUBKEY_PER_MINUTE: '0',
+  RATE_LIMIT_ADMIN_PER_MINUTE: '0',
+  RATE_LIMIT_IP_PER_MINUTE: '0',
+  MAX_CONNECTIONS_PER_IP: '10000',
+  MAX_RELAYS_PER_TENANT: '1000000',
+  MAX_FREE_RELAYS_PER_TENANT: '1000000',
+};
