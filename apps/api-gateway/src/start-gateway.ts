@@ -3,23 +3,15 @@ import { authenticator, gatewayApp, gatewayDeps, originOf, proxyCheck, routes, s
 import type { AuthMode, HttpServer, Seller } from '@caravel/gateway-feature';
 import { chooseSignatures } from '@caravel/nostr';
 import {
-  activityStore,
-  exportStore,
   httpAuthStore,
-  invoiceDocumentStore,
-  invoiceStore,
+  idempotencyStore,
   openDatabase,
-  planStore,
-  relayCommands,
-  relayStore,
-  revenueStore,
-  sealingKey,
-  tenantStore,
 } from '@caravel/platform-data-access';
 import { bellRinger, callClient, startSweep } from '@caravel/queue';
 import type { ServiceContext } from '@caravel/service';
 import { configWarnings } from './config.js';
 import type { GatewayConfig } from './config.js';
+import { gatewayStores } from './gateway-stores.js';
 import { rateLimits } from './rate-limits.js';
 
 type Context = ServiceContext<GatewayConfig>;
@@ -37,17 +29,14 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
   const calls = own(callClient(queues, { log, clock, metrics }));
 
   const newId = idMaker(clock);
+  const answers = idempotencyStore(db, { clock });
+  own(startSweep({ name: 'idempotency', everyMs: 60_000, run: answers.sweep }, { log, clock }));
   const deps = gatewayDeps({
-    tenants: tenantStore(db, { clock, newId }),
-    relays: relayStore(db),
-    relayCommands: relayCommands(db, { clock, newId }),
-    plans: planStore(db),
-    activity: activityStore(db),
-    invoices: invoiceStore(db),
-    documents: invoiceDocumentStore(db),
-    exports: exportStore(db),
-    revenue: revenueStore(db),
-    walletSealingKey: () => sealingKey(db, 'nwc_url'),
+    ...gatewayStores(db, { clock, newId }),
+    idempotency: {
+      ...answers,
+      carryOut: (command, work) => answers.carryOut(command, (tx) => work(gatewayStores(tx, { clock, newId }))),
+    },
     ring: bells.ring,
     ask: calls.ask,
     settings: settingsOf(config),

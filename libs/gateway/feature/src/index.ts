@@ -15,6 +15,6 @@ export { startServer } from './http/start-server.js';
 export type { HttpServer } from './http/start-server.js';
 export type { Seller } from './money-ports.js';
 export { TAX_PERCENT } from './page/tax-part.js';
-export type { GatewayPorts } from './ports.js';
+export type { GatewayPorts, GatewayStores } from './ports.js';
 export { routes } from './routes/routes.js';
 export { originOf } from './rules/return-url.js';

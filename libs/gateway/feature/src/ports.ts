@@ -14,10 +14,18 @@ import type {
   Tenant,
 } from '@caravel/domain';
 import type { BellRinger, CallClient } from '@caravel/queue';
+import type { IdempotencyPort } from './idempotency-port.js';
 import type { ExportsPort, InvoiceDocumentsPort, RevenuePort } from './money-ports.js';
 
 /** What the gateway needs from outside; `main.ts` wires the stores and queues that have these shapes. */
-export interface GatewayPorts {
+export interface GatewayPorts extends GatewayStores {
+  idempotency: IdempotencyPort;
+  ring: BellRinger['ring'];
+  ask: CallClient['ask'];
+}
+
+/** What is read and written in the database: by connections of a pool, or all in one transaction. */
+export interface GatewayStores {
   tenants: TenantsPort;
   relays: RelaysPort;
   relayCommands: RelayCommandsPort;
@@ -29,8 +37,6 @@ export interface GatewayPorts {
   revenue: RevenuePort;
   /** The key that billing published to seal wallet URLs to; null while it has published none. */
   walletSealingKey: () => Promise<Pubkey | null>;
-  ring: BellRinger['ring'];
-  ask: CallClient['ask'];
 }
 
 export interface PageRequest {

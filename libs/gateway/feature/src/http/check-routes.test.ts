@@ -28,6 +28,12 @@ it.each<[string, Route[], RegExp]>([
   ['of a tenant that nothing says how to find', [route({ policy: 'adminOrTenant' })], /don't fit/],
   ['of a tenant, but open to others', [route({ ownedBy: 'resource' })], /don't fit/],
   ['that is there twice', [route({}), route({})], /twice/],
+  [
+    'that takes a key from anybody',
+    [route({ method: 'POST', policy: 'public', idempotency: 'stored' })],
+    /Idempotency-Key/,
+  ],
+  ['that takes a key and changes nothing', [route({ idempotency: 'stored' })], /Idempotency-Key/],
 ])('the router refuses a route %s', (_what, wrong, text) => {
   expect(() => {
     checkRoutes(wrong);

@@ -12,6 +12,9 @@ export function checkRoutes(routes: readonly Route[]): void {
     if (OWNED.includes(route.policy) !== (route.ownedBy !== null)) {
       throw new Error(`${name}: policy ${route.policy} and how its tenant is found don't fit`);
     }
+    if (route.idempotency && (route.policy === 'public' || route.method === 'GET' || route.answerType)) {
+      throw new Error(`${name}: only signed commands that answer JSON take an Idempotency-Key`);
+    }
   }
 }
 

@@ -67,10 +67,11 @@ export function defineOwnedRoute<E extends OwnedEndpoint, R>(
 /** A route of administrators about one resource, which is named in the path. */
 export function defineAdminRoute<E extends AdminEndpoint, R>(
   endpoint: E,
-  { load, handler }: ResourceRoute<E, R>,
+  { load, handler, elsewhere }: AdminRoute<E, R>,
 ): Route {
   return {
     ...described(endpoint),
+    elsewhere,
     run: async (call, deps) => {
       const caller = signedBy(call);
       await checkPolicy('admin', caller, deps);
@@ -142,6 +143,11 @@ interface SignedRoute<E extends Endpoint> {
 interface ResourceRoute<E extends Endpoint, R> {
   load: Load<R>;
   handler: (input: Input<E> & { resource: R }, deps: GatewayDeps) => Promise<AnswerOf<E>>;
+}
+
+interface AdminRoute<E extends Endpoint, R> extends ResourceRoute<E, R> {
+  /** Another service does it, once per `commandId`. */
+  elsewhere?: true;
 }
 
 /** Finds what the path names. */

@@ -15,6 +15,7 @@ export function sendError(response: Response, error: unknown, log: Logger): void
     return;
   }
   if (failure.code === 'unauthorized') response.set('WWW-Authenticate', 'Nostr');
+  if (failure.code === 'idempotency-busy') response.set('Retry-After', '1');
   const { message, code, details } = failure;
   response.status(failure.status).json({ error: message, code, ...(details && { details }) });
 }

@@ -8,6 +8,7 @@ import type { Authenticate } from './authenticate.js';
 import { checkRoutes } from './check-routes.js';
 import { cors } from './cors.js';
 import { sendError, unknownRoute } from './error-answer.js';
+import { onceByKey } from './once-by-key.js';
 import { nextLink } from './next-link.js';
 import type { RateLimit } from './rate-limit.js';
 import { rateLimitCost } from './rate-limit-costs.js';
@@ -40,7 +41,7 @@ export function gatewayApp(options: GatewayAppOptions): Express {
   router.use(requestIds, cors(allowOrigins, [...new Set(routes.map(({ method }) => method))]), helmet());
   if (rateLimit) router.use(rateLimit.byAddress);
   const readBody = express.raw({ type: () => true, limit: BODY_LIMIT_BYTES });
-  for (const route of routes) {
+  for (const route of routes.map(onceByKey())) {
     const serve = serveRoute(route, options);
     const readers = route.method === 'GET' ? [] : [readBody];
     router[VERBS[route.method]](route.path, ...readers, serve);
@@ -76,10 +77,11 @@ function serveRoute(route: Route, { deps, authenticate, rateLimit, metrics }: Ga
         const ids = { requestId: requestIdOf(response), idempotencyKey: request.get('Idempotency-Key') };
         const header = (name: string) => request.get(name);
         const call = { caller, params: request.params, query: request.query, rawBody, header, ...ids };
-        const { data, nextCursor } = await route.run(call, deps);
+        const { data, nextCursor, replayedStatus } = await route.run(call, deps);
+        if (replayedStatus !== undefined) response.set('Idempotent-Replayed', 'true');
         if (nextCursor !== null) response.set('Link', nextLink(target, nextCursor));
         if (data instanceof TextDocument) await sendDocument(response, data);
-        else response.status(route.status).json({ data, code: 'ok' });
+        else response.status(replayedStatus ?? route.status).json({ data, code: 'ok' });
       } catch (error) {
         sendError(response, error, deps.log);
       }

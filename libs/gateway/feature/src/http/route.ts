@@ -13,6 +13,8 @@ export interface Route extends Omit<Endpoint, 'status'> {
   status: 200 | 201;
   /** Every code it can answer with, but `internal`. */
   errors: readonly ErrorCode[];
+  /** Another service does it, once per command id: under an `Idempotency-Key` no transaction is held meanwhile. */
+  elsewhere?: boolean | undefined;
   /** How the tenant it belongs to is found; `adminOrTenant` and `sameTenantOnly` need one. */
   ownedBy: ReturnType<typeof ownedBy>;
   run: (call: RouteCall, deps: GatewayDeps) => Promise<RouteResult>;
@@ -37,4 +39,6 @@ export interface RouteResult {
   data: unknown;
   /** Of a list that goes on. */
   nextCursor: string | null;
+  /** What the first request with this `Idempotency-Key` was answered with; absent when this is the first. */
+  replayedStatus?: number;
 }

@@ -6,6 +6,7 @@ import { commandBilling } from '../use-cases/command-billing.js';
 import { tenantOfPath } from './owned.js';
 
 export const postAdjustment = defineAdminRoute(api.adjustTenant, {
+  elsewhere: true,
   load: tenantOfPath,
   handler: ({ resource, body, caller, commandId }, deps) =>
     commandBilling(deps, tenantAdjust, {

@@ -6,6 +6,7 @@ import { commandBilling } from '../use-cases/command-billing.js';
 import { tenantOfPath } from './owned.js';
 
 export const postRefund = defineAdminRoute(api.refundTenant, {
+  elsewhere: true,
   load: tenantOfPath,
   handler: ({ resource, body, caller, commandId }, deps) =>
     commandBilling(deps, tenantRefund, {

@@ -6,6 +6,7 @@ import { commandBilling } from '../use-cases/command-billing.js';
 import { invoiceOfPath } from './owned.js';
 
 export const postVoid = defineAdminRoute(api.voidInvoice, {
+  elsewhere: true,
   load: invoiceOfPath,
   handler: async ({ resource, body, caller, commandId }, deps) => {
     const command = { commandId: commandId('void'), actor: caller.pubkey, ...body };

@@ -41,6 +41,12 @@ export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
     exports: { invoices: noPages, invoicesOfTenant: noPages, ledger: noPages },
     revenue: { revenue: notExpected('revenue') },
     walletSealingKey: () => Promise.resolve(null),
+    idempotency: {
+      carryOut: notExpected('carryOut'),
+      claim: notExpected('claim'),
+      keep: notExpected('keep'),
+      release: notExpected('release'),
+    },
     ring: () => Promise.resolve(),
     ask: () => Promise.reject(new AppError('service-unavailable', 'nobody answers')),
     settings: {
