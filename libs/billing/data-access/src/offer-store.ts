@@ -23,6 +23,7 @@ export interface LiveOffer {
 
 export interface NewBolt11 {
   invoiceId: Id;
+  tenantPubkey: Pubkey;
   lnbc: string;
   /** 64 hex digits; unique. */
   paymentHash: string;
@@ -58,15 +59,14 @@ export function offerStore(client: PrismaClient, deps: AccountDeps) {
      */
     addBolt11: (bolt11: NewBolt11, keep: (offer: LiveOffer) => boolean): Promise<LiveOffer | null> =>
       inTransaction(client, async (tx) => {
-        const owner = await tx.invoice.findUnique({ where: { id: bolt11.invoiceId }, select: { tenantPubkey: true } });
-        if (!owner) return null;
-        const tenantPubkey = pubkeySchema.parse(owner.tenantPubkey);
-        await lockTenant(tx, tenantPubkey, deps);
-        const where = { id: bolt11.invoiceId, paidAt: null, voidedAt: null };
+        await lockTenant(tx, bolt11.tenantPubkey, deps);
+        const { invoiceId, tenantPubkey } = bolt11;
+        const where = { id: invoiceId, tenantPubkey, paidAt: null, voidedAt: null };
         if ((await tx.invoice.count({ where })) === 0) return null;
-        const live = await findLive(tx, bolt11.invoiceId);
+        const live = await findLive(tx, invoiceId);
         if (live && keep(live)) return live;
-        return replaceLive(tx, { ...bolt11, tenantPubkey }, deps);
+        if (live) await tx.offer.update({ where: { id: live.id }, data: { live: false }, select: { id: true } });
+        return insertLive(tx, bolt11, deps);
       }),
 
     /** Takes offers to ask about, for this process alone for a while. Nobody asks about an offer twice within 3 s. */
@@ -117,16 +117,12 @@ async function findLive(db: Pick<Tx, '$queryRaw'>, invoiceId: Id): Promise<LiveO
   return { id: idSchema.parse(row.id), lnbc, paymentHash, expiresAt, pulled };
 }
 
-async function replaceLive(
+async function insertLive(
   tx: Tx,
-  { lnbc, paymentHash, expiresAt, ...rest }: NewBolt11 & { tenantPubkey: Pubkey },
+  { lnbc, paymentHash, expiresAt, ...rest }: NewBolt11,
   { clock, newId }: AccountDeps,
 ): Promise<LiveOffer> {
   const id = newId();
-  await tx.offer.updateMany({
-    where: { invoiceId: rest.invoiceId, kind: 'bolt11', live: true },
-    data: { live: false },
-  });
   await tx.offer.create({
     data: { ...rest, id, kind: 'bolt11', lnbc, paymentHash, expiresAt, createdAt: clock.now() },
     select: { id: true },

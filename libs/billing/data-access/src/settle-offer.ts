@@ -29,21 +29,13 @@ export function settleOffer(client: PrismaClient, offerId: Id, deps: AccountDeps
     };
     const byHand = found.kind === 'checkout' ? 'stripe' : 'oob';
     await lockTenant(tx, offer.tenantPubkey, deps);
-    const now = deps.clock.now();
-    const settled = await tx.offer.updateMany({
-      where: { id: offerId, settledAt: null },
-      data: { settledAt: now, live: false, nextCheckAt: null },
-    });
-    if (settled.count === 0) return 'known';
+    const { settled, pulled } = await closeOffer(tx, offerId, deps.clock.now());
+    if (!settled) return 'known';
 
-    const method = (await resolveAttempt(tx, offer, now)) ? 'nwc' : byHand;
+    const method = pulled ? 'nwc' : byHand;
     const settlement = (await payInvoice(tx, offer, { method, deps }))
       ? 'paid'
       : await creditLatePayment(tx, offer, { method, deps });
-    if (method === 'nwc') {
-      const data = { nwcError: null, nwcErrorAt: null };
-      await tx.tenantBilling.updateMany({ where: { tenantPubkey: offer.tenantPubkey }, data });
-    }
     await replayAccounts(tx, [offer.tenantPubkey], deps);
     await restoreIfPaid(tx, offer.tenantPubkey, deps);
     return settlement;
@@ -64,19 +56,30 @@ export interface How {
   deps: AccountDeps;
 }
 
-/** True when an attempt had asked a wallet to pay this offer. One that had not gone out yet never will. */
-async function resolveAttempt(tx: Tx, offer: SettledOffer, now: Date): Promise<boolean> {
-  const pull = { invoiceId: offer.invoiceId, offerId: offer.id };
-  const resolved = { resolvedAt: now, nextCheckAt: null };
-  await tx.collectionAttempt.updateMany({
-    where: { ...pull, state: 'created' },
-    data: { state: 'failed', error: 'It was paid by hand.', ...resolved },
-  });
-  const succeeded = await tx.collectionAttempt.updateMany({
-    where: { ...pull, state: { in: ['dispatched', 'unknown'] } },
-    data: { state: 'succeeded', ...resolved },
-  });
-  return succeeded.count > 0;
+/**
+ * The offer settled, and its attempt with it: `pulled` when that had asked a wallet to pay, which also clears the wallet's
+ * error. One that had not gone out yet never will.
+ */
+async function closeOffer(tx: Tx, offerId: Id, now: Date): Promise<{ settled: boolean; pulled: boolean }> {
+  const [closed] = await tx.$queryRaw<{ settled: boolean; pulled: boolean }[]>`
+    WITH settled AS (
+      UPDATE offer SET settled_at = ${now}, live = false, next_check_at = NULL
+      WHERE id = ${offerId} AND settled_at IS NULL RETURNING id, invoice_id, tenant_pubkey
+    ), resolved AS (
+      UPDATE collection_attempt attempt
+      SET state = CASE attempt.state WHEN 'created' THEN 'failed' ELSE 'succeeded' END,
+          error = CASE attempt.state WHEN 'created' THEN 'It was paid by hand.' ELSE attempt.error END,
+          resolved_at = ${now}, next_check_at = NULL
+      FROM settled WHERE attempt.invoice_id = settled.invoice_id AND attempt.offer_id = settled.id
+        AND attempt.state IN ('created', 'dispatched', 'unknown')
+      RETURNING attempt.state, attempt.tenant_pubkey
+    ), cleared AS (
+      UPDATE tenant_billing billing SET nwc_error = NULL, nwc_error_at = NULL
+      FROM resolved WHERE resolved.state = 'succeeded' AND billing.tenant_pubkey = resolved.tenant_pubkey
+        AND billing.nwc_error IS NOT NULL
+    )
+    SELECT EXISTS (SELECT FROM settled) AS settled, EXISTS (SELECT FROM resolved WHERE state = 'succeeded') AS pulled`;
+  return closed ?? { settled: false, pulled: false };
 }
 
 /** False when the invoice is not open any more. */

@@ -1,4 +1,5 @@
 import type { Clock, Pubkey } from '@caravel/domain';
+import { inParallel } from '@caravel/service';
 import type { Logger } from '@caravel/service';
 import type { CardBook, UnknownCard } from './card-book.js';
 import type { CardDesk } from './card-desk.js';
@@ -6,11 +7,10 @@ import { readCharge, readPaymentStatus } from './card-outcome.js';
 import type { KnownOutcome } from './card-outcome.js';
 import { keyLives, listIsFinal } from './card-schedule.js';
 import { chargeOf } from './charge-of.js';
+import { CLAIM_LIMIT } from './claim-limit.js';
 import type { clearTheWay } from './clear-the-way.js';
 import type { concludeCard } from './conclude-card.js';
-import { inParallel } from './in-parallel.js';
 
-const LIMIT = 50;
 const CONCURRENCY = 4;
 
 /**
@@ -21,7 +21,7 @@ const CONCURRENCY = 4;
  */
 export function askStripe(deps: AskStripeDeps) {
   return async (scope: CardScope): Promise<number> => {
-    const claimed = await deps.cards.claimUnknownCards(scope, { limit: LIMIT });
+    const claimed = await deps.cards.claimUnknownCards(scope, { limit: CLAIM_LIMIT });
     await inParallel(claimed, CONCURRENCY, async (attempt) => {
       try {
         await deps.concludeCard(attempt, await findOutcome(deps, attempt));

@@ -51,7 +51,7 @@ export function billing(deps: BillingDeps): Billing {
   const startCollection = (tenantPubkey: Pubkey) => bells.ring(billingAccount, { tenantPubkey });
   const checkAll = checkEverything({ checkOffers: check, checkStripe: card.check, log: deps.log });
   const upToDate = reconcile({ collection, replay, check: checkAll, startCollection });
-  const bolt11Once = singleFlight((invoiceId: Id) => makeBolt11(invoiceId));
+  const bolt11Once = singleFlight(async (invoiceId: Id) => makeBolt11(await collection.find(invoiceId)));
 
   return {
     onBillingAccount: async ({ tenantPubkey }, { signal }) => {

@@ -9,6 +9,7 @@ import type { CardBook } from './card-book.js';
 import type { CardDesk } from './card-desk.js';
 import { checkCheckouts } from './check-checkouts.js';
 import { checkStripe } from './check-stripe.js';
+import { CLAIM_LIMIT } from './claim-limit.js';
 import { clearTheWay } from './clear-the-way.js';
 import type { CollectionBook } from './collection-book.js';
 import { concludeCard } from './conclude-card.js';
@@ -34,7 +35,7 @@ export function cardRail(deps: CardRailDeps): CardRail {
   const openPortal = portal({ ...deps, customerOf: findCustomer });
   const giveBack = refund({ ...deps, refunds: deps.cards });
   const untilDone = (claim: () => Promise<number>) => async (signal: AbortSignal) => {
-    while (!signal.aborted && (await claim()) > 0);
+    while (!signal.aborted && (await claim()) === CLAIM_LIMIT);
   };
 
   return {

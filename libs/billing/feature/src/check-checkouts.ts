@@ -1,12 +1,12 @@
 import type { Clock, Pubkey } from '@caravel/domain';
+import { inParallel } from '@caravel/service';
 import type { Logger } from '@caravel/service';
 import type { CardBook, ClaimedCheckout } from './card-book.js';
 import type { CardDesk } from './card-desk.js';
+import { CLAIM_LIMIT } from './claim-limit.js';
 import type { CollectionBook } from './collection-book.js';
-import { inParallel } from './in-parallel.js';
 import { retryOfferCheck } from './offer-schedule.js';
 
-const LIMIT = 50;
 const CONCURRENCY = 4;
 
 /**
@@ -15,7 +15,7 @@ const CONCURRENCY = 4;
  */
 export function checkCheckouts(deps: CheckCheckoutsDeps) {
   return async (scope: CheckoutScope): Promise<number> => {
-    const claimed = await deps.cards.claimCheckouts(scope, { limit: LIMIT });
+    const claimed = await deps.cards.claimCheckouts(scope, { limit: CLAIM_LIMIT });
     await inParallel(claimed, CONCURRENCY, async (checkout) => {
       try {
         await check(deps, checkout);

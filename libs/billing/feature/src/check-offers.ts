@@ -1,12 +1,12 @@
 import type { Clock, Id, Pubkey } from '@caravel/domain';
+import { inParallel } from '@caravel/service';
 import type { Logger } from '@caravel/service';
+import { CLAIM_LIMIT } from './claim-limit.js';
 import type { ClaimedOffer, CollectionBook } from './collection-book.js';
-import { inParallel } from './in-parallel.js';
 import { EXPIRY_MARGIN_MS, nextOfferCheck, retryOfferCheck } from './offer-schedule.js';
 import { nextTryAt } from './retry-schedule.js';
 import type { SystemWallet } from './system-wallet.js';
 
-const LIMIT = 50;
 const CONCURRENCY = 8;
 
 /**
@@ -16,7 +16,7 @@ const CONCURRENCY = 8;
  */
 export function checkOffers(deps: CheckOffersDeps) {
   return async (scope: OfferScope, { timeoutMs, signal }: AskLimits = {}): Promise<number> => {
-    const claimed = await deps.collection.claimOffers(scope, { limit: LIMIT });
+    const claimed = await deps.collection.claimOffers(scope, { limit: CLAIM_LIMIT });
     await inParallel(claimed, CONCURRENCY, async (offer) => {
       try {
         await checkOffer(deps, offer, { timeoutMs, signal });

@@ -47,9 +47,9 @@ async function tryWallet(
   invoice: CollectableInvoice,
   signal?: AbortSignal,
 ): Promise<'tried' | 'passed' | 'out-of-order'> {
-  const ensured = await deps.ensureBolt11(invoice.id, signal);
+  const ensured = await deps.ensureBolt11(invoice, signal);
   if ('refused' in ensured) return ensured.refused === 'service-unavailable' ? 'out-of-order' : 'tried';
-  await deps.pull(invoice, ensured.offer, signal);
+  if ((await deps.pull(invoice, ensured.offer, signal)) !== 'failed') return 'tried';
   const after = await deps.collection.find(invoice.id);
   return after?.due && after.cardsTurn && !after.busy ? 'passed' : 'tried';
 }

@@ -67,6 +67,7 @@ export interface LiveOffer {
 
 export interface NewBolt11 {
   invoiceId: Id;
+  tenantPubkey: Pubkey;
   lnbc: string;
   paymentHash: string;
   msats: Msats;

@@ -1,5 +1,5 @@
 import { centsToMsats, fromUnixSeconds } from '@caravel/domain';
-import type { Clock, Id } from '@caravel/domain';
+import type { Clock } from '@caravel/domain';
 import { decodeBolt11 } from '@caravel/lightning';
 import type { Logger } from '@caravel/service';
 import type { CollectableInvoice, CollectionBook, LiveOffer, NewBolt11 } from './collection-book.js';
@@ -17,7 +17,7 @@ export type EnsuredBolt11 =
   { offer: LiveOffer } | { refused: 'invoice-not-payable' | 'service-unavailable'; message: string };
 
 /**
- * Makes sure that an open invoice has a live bolt11 for at least 10 more minutes: the one that exists, else a new one for an
+ * Makes sure that an open invoice, as it was just found, has a live bolt11 for at least 10 more minutes: the one that exists, else a new one for an
  * hour, in whole satoshis rounded up at the present rate. While an attempt pulls the live one, that stays until it expires,
  * so that nobody pays twice. What the wallet made is decoded and checked before anybody sees it.
  */
@@ -26,10 +26,9 @@ export function ensureBolt11(deps: EnsureBolt11Deps) {
   const willDo = ({ expiresAt, pulled }: LiveOffer): boolean =>
     expiresAt.getTime() - clock.now().getTime() >= (pulled ? 1 : MIN_LEFT_MS);
 
-  return async (invoiceId: Id, signal?: AbortSignal): Promise<EnsuredBolt11> => {
-    const invoice = await collection.find(invoiceId);
+  return async (invoice: CollectableInvoice | null, signal?: AbortSignal): Promise<EnsuredBolt11> => {
     if (!invoice?.open) return NOT_PAYABLE;
-    const live = await collection.liveOffer(invoiceId);
+    const live = await collection.liveOffer(invoice.id);
     if (live && willDo(live)) return { offer: live };
 
     const centsPerBtc = await rates.centsPerBtc();
@@ -49,7 +48,7 @@ async function makeBolt11(
     signal,
   }: { invoice: CollectableInvoice; centsPerBtc: bigint; signal: AbortSignal | undefined },
 ): Promise<NewBolt11 | null> {
-  const { id: invoiceId, amountCents } = invoice;
+  const { id: invoiceId, tenantPubkey, amountCents } = invoice;
   const msats = centsToMsats(amountCents, centsPerBtc);
   const description = `Invoice ${invoiceId}`;
   const made = await systemWallet.makeInvoice({ amountMsats: msats, description, expiryS: LIFE_S, signal });
@@ -63,7 +62,7 @@ async function makeBolt11(
   }
   const { paymentHash, expiresAt } = checked;
   const nextCheckAt = nextOfferCheck({ createdAt: now, expiresAt, pulledAt: null }, now) ?? now;
-  return { invoiceId, lnbc: made.lnbc, paymentHash, msats, amountCents, expiresAt, nextCheckAt };
+  return { invoiceId, tenantPubkey, lnbc: made.lnbc, paymentHash, msats, amountCents, expiresAt, nextCheckAt };
 }
 
 function check(

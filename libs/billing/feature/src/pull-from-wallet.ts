@@ -12,6 +12,9 @@ const STALE_MS = PAY_TIMEOUT_MS + 60_000;
 /** A lost answer is looked for at once. */
 const FIRST_ASK_MS = 5_000;
 
+/** `failed`: provably not paid, so there may be another way to go on with the same try. */
+export type WalletPull = 'failed' | 'tried';
+
 /**
  * One pull: asks the tenant's wallet to pay the invoice's live bolt11. What is about to happen is written first (`created`,
  * and `dispatched` right before the request leaves), so whatever line this process dies at, the rows say whether money can
@@ -21,31 +24,30 @@ export function pullFromWallet(deps: PullDeps) {
   const { collection, wallets, clock } = deps;
   const staleAt = () => new Date(clock.now().getTime() + STALE_MS);
 
-  return async (invoice: CollectableInvoice, offer: LiveOffer, signal?: AbortSignal): Promise<void> => {
+  return async (invoice: CollectableInvoice, offer: LiveOffer, signal?: AbortSignal): Promise<WalletPull> => {
     const attempt = await collection.begin({ invoiceId: invoice.id, offerId: offer.id, staleAt: staleAt() });
-    if (!attempt) return;
+    if (!attempt) return 'tried';
     const wallet = wallets.open(attempt.tenantPubkey, attempt.sealedUrl);
     if ('error' in wallet) {
-      await fail(deps, { invoice, attemptId: attempt.id, error: wallet.error });
-      return;
+      return fail(deps, { invoice, attemptId: attempt.id, error: wallet.error });
     }
     try {
-      if (!(await collection.dispatch(attempt.id, { staleAt: staleAt() }))) return;
-      await pay(deps, { invoice, offer, attempt, wallet, signal });
+      if (!(await collection.dispatch(attempt.id, { staleAt: staleAt() }))) return 'tried';
+      return await pay(deps, { invoice, offer, attempt, wallet, signal });
     } finally {
       wallet.close();
     }
   };
 }
 
-async function pay(deps: PullDeps, { invoice, offer, attempt, wallet, signal }: Payment): Promise<void> {
+async function pay(deps: PullDeps, { invoice, offer, attempt, wallet, signal }: Payment): Promise<WalletPull> {
   const { collection, clock, log, tell } = deps;
   const request = { invoice: attempt.lnbc, timeoutMs: PAY_TIMEOUT_MS, ...(signal && { signal }) };
   const answer = await wallet.payInvoice(request);
   if (signal?.aborted && answer.type === 'silence' && answer.phase === 'not-sent') {
     // We are stopping, and that is no failure of the wallet's. Whoever takes over tries at once.
     await collection.withdraw(attempt.id);
-    return;
+    return 'tried';
   }
   const outcome = readPayment(answer, attempt.paymentHash);
   const about = { tenantPubkey: invoice.tenantPubkey, invoiceId: invoice.id, attemptId: attempt.id };
@@ -58,21 +60,22 @@ async function pay(deps: PullDeps, { invoice, offer, attempt, wallet, signal }: 
     case 'paid':
       await collection.settle(offer.id);
       await tell(invoice.tenantPubkey);
-      return;
+      return 'tried';
     case 'failed':
-      await fail(deps, { invoice, attemptId: attempt.id, error: outcome.error });
-      return;
+      return fail(deps, { invoice, attemptId: attempt.id, error: outcome.error });
     case 'unknown':
       await collection.markUnknown(attempt.id, { askAt: new Date(clock.now().getTime() + FIRST_ASK_MS) });
+      return 'tried';
   }
 }
 
 async function fail(
   { collection, clock, tell }: PullDeps,
   { invoice, attemptId, error }: { invoice: CollectableInvoice; attemptId: Id; error: string },
-): Promise<void> {
+): Promise<WalletPull> {
   await collection.fail({ attemptId, error, nextTryAt: nextTryAt(invoice.issuedAt, clock.now()) });
   await tell(invoice.tenantPubkey);
+  return 'failed';
 }
 
 interface Payment {

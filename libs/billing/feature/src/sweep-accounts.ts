@@ -40,6 +40,10 @@ export function sweepAccounts({ accounts, log }: { accounts: AccountBooks; log: 
     }
   };
 
+  /** A look without a transaction: mostly nobody is. */
+  const isDue = async (after: PastBoundary | null): Promise<boolean> =>
+    (await accounts.pastBoundary({ after, limit: 1 })).length > 0;
+
   return async (signal: AbortSignal): Promise<void> => {
     let facts: Pubkey[] = [];
     do {
@@ -48,7 +52,9 @@ export function sweepAccounts({ accounts, log }: { accounts: AccountBooks; log: 
     } while (facts.length === BATCH && !signal.aborted);
 
     let closed: PastBoundary | null = null;
-    do closed = await closeBatch(closed);
-    while (closed !== null && !signal.aborted);
+    while (await isDue(closed)) {
+      closed = await closeBatch(closed);
+      if (closed === null || signal.aborted) return;
+    }
   };
 }
