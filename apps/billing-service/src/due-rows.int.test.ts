@@ -51,7 +51,7 @@ describe('what the sweeps read', () => {
     const statements = new Set<string>();
     const Client = watchedClient({ before: (sql) => statements.add(sql), after: () => undefined });
     const db = openDatabase(test.database.url('billing'), { max: 4, Client });
-    const service = test.start(undefined, db.client);
+    const service = test.start(undefined, { client: db.client });
     // Once a day all open invoices are looked at. What is looked at here comes after that.
     await service.sweep('dunning');
     statements.clear();

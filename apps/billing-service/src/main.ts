@@ -5,6 +5,7 @@ import {
   collectionStore,
   dunningStore,
   stripeClient,
+  walletBoxStore,
 } from '@caravel/billing-data-access';
 import type { Replay } from '@caravel/billing-data-access';
 import { replay } from '@caravel/billing-domain';
@@ -15,6 +16,7 @@ import {
   nwcSystemWallet,
   rates,
   tenantWallets,
+  upkeep,
 } from '@caravel/billing-feature';
 import { billingAccount } from '@caravel/contracts';
 import { idMaker } from '@caravel/domain';
@@ -46,10 +48,11 @@ await runService(
     const books = { clock, newId: idMaker(clock), replay: history, graceDays: config.BILLING_GRACE_DAYS };
     const { STRIPE_SECRET_KEY: secretKey, STRIPE_API_URL: apiUrl, STRIPE_REQUESTS_PER_S: requestsPerSecond } = config;
     const stripe = stripeClient({ secretKey, apiUrl, requestsPerSecond, clock, observe });
+    const collection = collectionStore(database.client, books);
     const service = billing({
       accounts: accountStore(database.client, books),
       admin: adminStore(database.client, books),
-      collection: collectionStore(database.client, books),
+      collection,
       dunning: dunningStore(database.client, books),
       systemWallet: nwcSystemWallet(payee, observe),
       wallets: tenantWallets({ secrets, allowPrivateHosts, log, observe }),
@@ -62,7 +65,9 @@ await runService(
       log,
     });
 
-    for (const sweep of service.sweeps) own(startSweep(sweep, queueDeps));
+    const boxes = walletBoxStore(database.client);
+    const beside = upkeep({ secrets, boxes, collection, gauge: metrics.gauge, clock, log });
+    for (const sweep of [...service.sweeps, ...beside]) own(startSweep(sweep, queueDeps));
     own(startCallWorker('billing-service', service.answerers, { ...queueDeps, connection }));
     const workerOptions = { ...queueDeps, connection, concurrency: 8, maxRunMs: BELL_MAX_RUN_MS };
     own(startBellWorker(billingAccount, service.onBillingAccount, workerOptions));

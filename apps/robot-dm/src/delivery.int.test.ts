@@ -193,7 +193,7 @@ describe('a message row', () => {
     await setup.addMessage(tenant);
     await sweep();
     await expect(setup.row(broken)).resolves.toMatchObject({ undeliverable_at: setup.clock.now(), tries: 1 });
-    expect(setup.logged).toEqual([expect.objectContaining({ alert: true, messageId: broken })]);
+    expect(setup.logged).toEqual([expect.objectContaining({ alert: 'message', messageId: broken })]);
     expect(received(inbox, tenant)).toHaveLength(1);
   });
 

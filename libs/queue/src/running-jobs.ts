@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { withDeadline } from '@caravel/service';
 
 /** The handlers that run right now, and how they are told to stop. */
@@ -8,6 +9,8 @@ export function runningJobs(): RunningJobs {
   return {
     run: async ({ maxRunMs }, job) => {
       const controller = new AbortController();
+      // Whatever a handler does side by side listens to it, each for as long as it takes.
+      setMaxListeners(0, controller.signal);
       const timer = setTimeout(() => {
         controller.abort(new Error(`not done within ${maxRunMs} ms`));
       }, maxRunMs);

@@ -94,6 +94,23 @@ describe('a sweep', () => {
     expect(String(reason)).toContain('stopping');
   });
 
+  it('lets any number of things that a run does side by side listen for its end', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', onWarning);
+    let listening = 0;
+    start({
+      run: (signal) => {
+        for (; listening < 100; listening += 1) signal.addEventListener('abort', () => undefined);
+        return Promise.resolve();
+      },
+    });
+    // A warning is given in a later turn than what it is about.
+    await new Promise(setImmediate);
+    process.off('warning', onWarning);
+    expect({ listening, warnings }).toEqual({ listening: 100, warnings: [] });
+  });
+
   it('does not wait for ever for a run that ignores its signal', async () => {
     const { close } = start({ closeMs: 10, run: () => new Promise(() => undefined) });
     await close();

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { withDeadline } from '@caravel/service';
 import type { QueueDeps } from './queue-deps.js';
 
@@ -12,6 +13,8 @@ export function startSweep(
   { log, clock, random = defaultRandom }: SweepDeps,
 ): Sweep {
   const stopping = new AbortController();
+  // Whatever a run does side by side listens to it, each for as long as it takes.
+  setMaxListeners(0, stopping.signal);
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let wokenMeanwhile = false;

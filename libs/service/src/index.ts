@@ -15,6 +15,7 @@ export {
 } from './config-fields.js';
 export { createHealth } from './health.js';
 export type { Health, ReadyCheck } from './health.js';
+export { inParallel } from './in-parallel.js';
 export { ConfigError, loadConfig } from './load-config.js';
 export type { ConfigProblem, Environment } from './load-config.js';
 export { createLogger, LOG_LEVELS } from './logger.js';

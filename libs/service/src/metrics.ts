@@ -1,5 +1,5 @@
 import { AppError } from '@caravel/domain';
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /**
  * One registry per process, every sample labelled with the service. Make further metrics with prom-client on
@@ -17,6 +17,7 @@ export function createMetrics(service: string): Metrics {
     registers: [registry],
   });
   const counters = new Map<string, Counter>();
+  const gauges = new Map<string, Gauge>();
 
   return {
     registry,
@@ -38,6 +39,11 @@ export function createMetrics(service: string): Metrics {
       counters.set(name, counter);
       counter.inc(labels);
     },
+    gauge: (name, value) => {
+      const gauge = gauges.get(name) ?? new Gauge({ name, help: name.replaceAll('_', ' '), registers: [registry] });
+      gauges.set(name, gauge);
+      gauge.set(value);
+    },
   };
 }
 
@@ -47,4 +53,6 @@ export interface Metrics {
   observeCall: <Result>(call: { target: string; operation: string }, run: () => Promise<Result>) => Promise<Result>;
   /** Adds one to a counter, made at first use. Always use a name with the same label names, and few label values. */
   count: (name: string, labels?: Readonly<Record<string, string>>) => void;
+  /** Sets how much of something there is now. */
+  gauge: (name: string, value: number) => void;
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   accountStore,
   adminStore,
@@ -54,14 +55,15 @@ export async function openBilling() {
     ...methodErrors(people.find),
     ...wallets(money, people),
     database,
+    sealKey,
     clock,
     rung,
     customers,
     card,
     problems: () => checkLedger(billingDb.client),
 
-    /** A process of the service; `crashAt` is the point at which it dies, `client` its own connection. */
-    start: (crashAt?: number, client: PrismaClient = billingDb.client) => {
+    /** A process of the service; `crashAt` is the point at which it dies, `client` its own connection, `secrets` open wallets. */
+    start: (crashAt?: number, { client = billingDb.client, secrets = [sealKey] }: StartOptions = {}) => {
       const { wrap, crashed } = mortal(crashAt);
       const stores = storesOf(client, books);
       const ports = {
@@ -73,7 +75,7 @@ export async function openBilling() {
         systemWallet: wrap(money.systemWallet),
         rates: wrap(money.rates),
         wallets: tenantWallets({
-          secrets: [sealKey],
+          secrets,
           allowPrivateHosts: false,
           log: testLog,
           connect: ({ secret }) =>
@@ -157,6 +159,7 @@ function customerDesk() {
 export function operate(deps: BillingDeps): Operated {
   const service = billing(deps);
   const context = { log: testLog, signal: new AbortController().signal, requestId: 'test' };
+  setMaxListeners(0, context.signal);
   return {
     bell: (tenantPubkey: Pubkey, signal = context.signal) =>
       service.onBillingAccount({ tenantPubkey }, { ...context, signal }),
@@ -169,6 +172,11 @@ export function operate(deps: BillingDeps): Operated {
       return answerer.answer(request, context);
     },
   };
+}
+
+interface StartOptions {
+  client?: PrismaClient;
+  secrets?: readonly string[];
 }
 
 export interface Operated {

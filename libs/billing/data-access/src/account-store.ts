@@ -8,6 +8,8 @@ import { closePeriods } from './close-periods.js';
 import { lockAccounts } from './lock-accounts.js';
 import { replayAccounts } from './replay-accounts.js';
 
+const CUSTOMER_CLAIM_MS = 5 * 60_000;
+
 export type AccountStore = ReturnType<typeof accountStore>;
 
 /** The books of tenants: replays, and who is due for one. */
@@ -53,6 +55,19 @@ export function accountStore(client: PrismaClient, deps: AccountDeps) {
     needsCustomer: async (tenantPubkey: Pubkey): Promise<boolean> => {
       const where = { tenantPubkey, stripeCustomerId: '', periodStart: { not: null } };
       return (await client.tenantBilling.count({ where })) > 0;
+    },
+
+    /** The same, to be given a customer by this process; others may try again in five minutes. */
+    claimCustomerless: async ({ limit }: { limit: number }): Promise<Pubkey[]> => {
+      const now = deps.clock.now();
+      const rows = await client.$queryRaw<{ pubkey: string }[]>`
+        UPDATE tenant_billing SET customer_try_at = ${new Date(now.getTime() + CUSTOMER_CLAIM_MS)}
+        WHERE tenant_pubkey IN (
+          SELECT tenant_pubkey FROM tenant_billing
+          WHERE stripe_customer_id = '' AND period_start IS NOT NULL AND customer_try_at <= ${now}
+          ORDER BY customer_try_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+        RETURNING tenant_pubkey AS pubkey`;
+      return rows.map(({ pubkey }) => pubkeySchema.parse(pubkey));
     },
 
     /** Keeps the first one: a customer never changes. */

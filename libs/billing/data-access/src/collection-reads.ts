@@ -41,6 +41,15 @@ export function collectionReads(client: PrismaClient, deps: AccountDeps) {
     /** Wallets and cards that nobody rang for make invoices due. Answers of how many tenants there were. */
     noticeNewWays: (page: { limit: number }): Promise<number> => noticeNewWays(client, page, deps),
 
+    /** The attempt whose end has been unknown for longest. */
+    oldestUnknown: async (): Promise<{ attemptId: Id; tenantPubkey: Pubkey; dispatchedAt: Date } | null> => {
+      const [row] = await client.$queryRaw<{ id: string; tenant_pubkey: string; dispatched_at: Date }[]>`
+        SELECT id, tenant_pubkey, dispatched_at FROM collection_attempt WHERE state = 'unknown' ORDER BY dispatched_at LIMIT 1`;
+      if (!row) return null;
+      const { id, tenant_pubkey: tenantPubkey, dispatched_at: dispatchedAt } = row;
+      return { attemptId: idSchema.parse(id), tenantPubkey: pubkeySchema.parse(tenantPubkey), dispatchedAt };
+    },
+
     /** Open invoices whose next try is due, the longest waiting first. */
     dueInvoices: async ({ limit }: { limit: number }): Promise<Id[]> => {
       const rows = await client.$queryRaw<{ id: string }[]>`

@@ -17,5 +17,7 @@ export { dunningStore } from './dunning-store.js';
 export type { DunningStore } from './dunning-store.js';
 export type { ClaimedOffer, LiveOffer, NewBolt11, OfferScope } from './offer-store.js';
 export type { Settlement } from './settle-offer.js';
+export { walletBoxStore } from './wallet-box-store.js';
+export type { WalletBoxStore } from './wallet-box-store.js';
 export { stripeClient } from './stripe-client.js';
 export type { StripeClient } from './stripe-client.js';

@@ -1,3 +1,4 @@
+import { AppError } from '@caravel/domain';
 import type { Pubkey } from '@caravel/domain';
 import { cardPayments } from './stripe/card-payments.js';
 import { checkoutSessions } from './stripe/checkout-sessions.js';
@@ -14,7 +15,8 @@ export function stripeClient(options: StripeOptions) {
   return {
     /**
      * The same tenant gets the same customer, however often this is asked (https://docs.stripe.com/api/idempotent_requests).
-     * Throws when there is none; errors hold no secret of ours.
+     * Throws `service-unavailable` (retryable) while Stripe is busy or silent, `stripe-customer-create-failed` when it refuses this
+     * one; errors hold no secret of ours.
      */
     createCustomer: async (tenantPubkey: Pubkey): Promise<string> => {
       const create = () =>
@@ -24,7 +26,9 @@ export function stripeClient(options: StripeOptions) {
         );
       const answer = await calls.ask({ endpoint: 'customers', operation: 'create_customer' }, create);
       if (answer.type === 'result') return answer.value.id;
-      throw answer.type === 'refused' ? answer.error : new Error(`Stripe made no customer: ${answer.type}`);
+      if (answer.type === 'refused')
+        throw new AppError('stripe-customer-create-failed', 'Stripe refused a customer.', { cause: answer.error });
+      throw new AppError('service-unavailable', `Stripe made no customer: ${answer.type}.`);
     },
     ...savedCards(calls),
     ...cardPayments(calls),

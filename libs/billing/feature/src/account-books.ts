@@ -10,7 +10,10 @@ export interface AccountBooks {
   withUnbilledFacts: (page: { after: Pubkey | null; limit: number }) => Promise<Pubkey[]>;
   /** Tenants whose period has ended, longest overdue first. */
   pastBoundary: (page: { after: PastBoundary | null; limit: number }) => Promise<PastBoundary[]>;
+  /** Has had a paid relay and no customer at Stripe yet. */
   needsCustomer: (tenantPubkey: Pubkey) => Promise<boolean>;
+  /** The same, to be given a customer by this process; others may try again in five minutes. */
+  claimCustomerless: (page: { limit: number }) => Promise<Pubkey[]>;
   saveCustomer: (tenantPubkey: Pubkey, stripeCustomerId: string) => Promise<void>;
 }
 

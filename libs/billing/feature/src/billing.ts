@@ -58,7 +58,7 @@ export function billing(deps: BillingDeps): Billing {
       await replay(tenantPubkey);
       await card.check({ tenantPubkey }, { onlyWhileOwing: true });
       await collectAll(tenantPubkey, signal);
-      await makeCustomer(tenantPubkey);
+      await makeCustomer.one(tenantPubkey);
     },
     answerers: [
       answers(tenantReconcile, async ({ tenantPubkey }) => {
@@ -82,6 +82,7 @@ export function billing(deps: BillingDeps): Billing {
       { name: 'collection', run: sweepCollection({ ...deps, collect }) },
       { name: 'dunning', run: sweepDunning({ ...deps, check: checkAll, tell }) },
       ...card.sweeps,
+      { name: 'customers', run: makeCustomer.all },
     ],
   };
 }

@@ -22,5 +22,8 @@ export type { Rates } from './rates.js';
 export { DEFAULT_RATE_SOURCES, rateUrl } from './rate-sources.js';
 export { checkSystemWallet, nwcSystemWallet } from './system-wallet.js';
 export type { SystemWallet } from './system-wallet.js';
+export { resealWallets } from './reseal-wallets.js';
+export type { WalletBoxes } from './reseal-wallets.js';
 export { tenantWallets } from './tenant-wallets.js';
 export type { TenantWallets } from './tenant-wallets.js';
+export { upkeep } from './upkeep.js';

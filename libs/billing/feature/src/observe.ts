@@ -4,4 +4,7 @@ export type Observe = <Result>(
   run: () => Promise<Result>,
 ) => Promise<Result>;
 
+/** Says how much of something there is; `metrics.gauge` is one. */
+export type Gauge = (name: string, value: number) => void;
+
 export const unobserved: Observe = (_, run) => run();

@@ -1,5 +1,6 @@
 import type { Clock } from '@caravel/domain';
 import type { Logger } from '@caravel/service';
+import { fetchBounded } from './fetch-bounded.js';
 import { unobserved } from './observe.js';
 import type { Observe } from './observe.js';
 import { rateUrl, readRate } from './rate-sources.js';
@@ -23,7 +24,7 @@ const MAX_APART = 20n;
  * Prices from several sources, two asked at a time: what two agree on, within 5 %, is their mean. A single answer counts while
  * neither another source nor the last price contradicts it. Kept for 60 s; when no source can be had, for 10 minutes.
  */
-export function rates({ sources, clock, log, fetchText = fetchBody, observe = unobserved }: RatesOptions): Rates {
+export function rates({ sources, clock, log, fetchText = fetchBounded, observe = unobserved }: RatesOptions): Rates {
   let known: { centsPerBtc: bigint; atMs: number } | undefined;
   let askedMs = -Infinity;
 
@@ -83,15 +84,6 @@ function agree(a: bigint, b: bigint): boolean {
 
 /** A configured URL may hold a key: only its host is named. */
 const nameOf = (source: string): string => (URL.canParse(source) ? new URL(source).hostname : source);
-
-async function fetchBody(url: string, timeoutMs: number): Promise<string> {
-  const response = await fetch(url, {
-    signal: AbortSignal.timeout(timeoutMs),
-    headers: { accept: 'application/json' },
-  });
-  if (!response.ok) throw new Error(`status ${response.status}`);
-  return response.text();
-}
 
 export interface RatesOptions {
   /** Names or URLs, in order of preference. */

@@ -33,6 +33,7 @@ function booksOf(broken: readonly Pubkey[]) {
       }),
     withUnbilledFacts: () => Promise.resolve([]),
     needsCustomer: () => Promise.resolve(false),
+    claimCustomerless: () => Promise.resolve([]),
     saveCustomer: () => Promise.resolve(),
   };
   return { accounts, due };

@@ -1,7 +1,7 @@
 import type { Clock, Id } from '@caravel/domain';
+import { inParallel } from '@caravel/service';
 import type { Logger } from '@caravel/service';
 import type { CollectionBook } from './collection-book.js';
-import { inParallel } from './in-parallel.js';
 
 const BATCH = 100;
 const CONCURRENCY = 8;

@@ -1,8 +1,8 @@
 import type { Clock, Pubkey } from '@caravel/domain';
+import { inParallel } from '@caravel/service';
 import type { Logger } from '@caravel/service';
 import type { checkEverything } from './check-stripe.js';
 import type { DueTenant, DunningBook } from './dunning-book.js';
-import { inParallel } from './in-parallel.js';
 
 const BATCH = 200;
 const CONCURRENCY = 4;

@@ -1,4 +1,5 @@
 import type { Id } from '@caravel/domain';
+import { inParallel } from '@caravel/service';
 import type { Logger } from '@caravel/service';
 import type { RelaySyncs } from './ports.js';
 import type { SyncRelay } from './sync-relay.js';
@@ -22,14 +23,6 @@ export function sweepRelays({ syncs, sync, log, concurrency = 8, pageSize = 100 
     }
     if (errors.length > 0 && !signal.aborted) throw new AggregateError(errors, `${errors.length} relays not synced`);
   };
-}
-
-async function inParallel<T>(items: T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const lane = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: width }, lane));
 }
 
 interface SweepRelaysDeps {

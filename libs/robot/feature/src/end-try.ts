@@ -28,7 +28,7 @@ export async function endTry(message: OutgoingMessage, outcome: TryOutcome, deps
       return;
     case 'impossible':
       await messages.markUndeliverable(message, { at, error: outcome.error });
-      log.error({ alert: true, messageId, template, reason: outcome.error }, 'message can never be delivered');
+      log.error({ alert: 'message', messageId, template, reason: outcome.error }, 'message can never be delivered');
       return;
     case 'failed':
       await retryOrGiveUp(message, oneLine(outcome.error, MAX_ERROR_CHARS), deps);

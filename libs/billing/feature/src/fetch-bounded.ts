@@ -1,0 +1,23 @@
+/** A price is some bytes. */
+const MAX_BYTES = 64 * 1024;
+
+/** The text at a URL. Rejects on any status but 2xx, on more than 64 KiB, and when all of it takes longer than `timeoutMs`. */
+export async function fetchBounded(url: string, timeoutMs: number): Promise<string> {
+  const response = await fetch(url, {
+    signal: AbortSignal.timeout(timeoutMs),
+    headers: { accept: 'application/json' },
+  });
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new Error(`status ${response.status}`);
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop by an error cancels the rest.
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > MAX_BYTES) throw new Error(`the answer is over ${MAX_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
