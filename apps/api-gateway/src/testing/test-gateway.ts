@@ -66,7 +66,8 @@ async function close(thing: Closable): Promise<void> {
   else if ('close' in thing) await thing.close();
 }
 
-const DEFAULTS = {
+/** Everything that must be set, and what tests set besides. */
+export const DEFAULTS = {
   SERVER_URL,
   SERVER_PORT: '0',
   SERVER_ADMIN_PUBKEYS: ADMIN.pubkey,
