@@ -13,7 +13,7 @@ export function cors(origins: readonly string[], methods: readonly string[]): Re
   const allowed = new Set(origins);
   return (request, response, next) => {
     const { origin } = request.headers;
-    response.vary('Origin');
+    response.setHeader('Vary', 'Origin');
     if (origin !== undefined && allowed.has(origin)) {
       response.set({ 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': EXPOSED_HEADERS });
     }

@@ -2,7 +2,6 @@ import type { Logger, Metrics } from '@caravel/service';
 import { withRequestId } from '@caravel/service';
 import express from 'express';
 import type { Express, RequestHandler, Response } from 'express';
-import helmet from 'helmet';
 import type { GatewayDeps } from '../gateway-deps.js';
 import type { Authenticate } from './authenticate.js';
 import { checkRoutes } from './check-routes.js';
@@ -14,7 +13,9 @@ import type { RateLimit } from './rate-limit.js';
 import { rateLimitCost } from './rate-limit-costs.js';
 import { requestIdOf, requestIds } from './request-ids.js';
 import type { Route } from './route.js';
+import { securityHeaders } from './security-headers.js';
 import { sendDocument } from './send-document.js';
+import { sendJson } from './send-json.js';
 import { TextDocument } from './text-document.js';
 
 export interface GatewayAppOptions {
@@ -38,7 +39,7 @@ export function gatewayApp(options: GatewayAppOptions): Express {
   const { routes, deps, allowOrigins, trustedProxies, rateLimit } = options;
   checkRoutes(routes);
   const router = express.Router({ caseSensitive: true });
-  router.use(requestIds, cors(allowOrigins, [...new Set(routes.map(({ method }) => method))]), helmet());
+  router.use(requestIds, cors(allowOrigins, [...new Set(routes.map(({ method }) => method))]), securityHeaders());
   if (rateLimit) router.use(rateLimit.byAddress);
   const readBody = express.raw({ type: () => true, limit: BODY_LIMIT_BYTES });
   for (const route of routes.map(onceByKey())) {
@@ -81,7 +82,7 @@ function serveRoute(route: Route, { deps, authenticate, rateLimit, metrics }: Ga
         if (replayedStatus !== undefined) response.set('Idempotent-Replayed', 'true');
         if (nextCursor !== null) response.set('Link', nextLink(target, nextCursor));
         if (data instanceof TextDocument) await sendDocument(response, data);
-        else response.status(replayedStatus ?? route.status).json({ data, code: 'ok' });
+        else sendJson(response, replayedStatus ?? route.status, { data, code: 'ok' });
       } catch (error) {
         sendError(response, error, deps.log);
       }
