@@ -27,8 +27,11 @@ import type { TestGateway } from './testing/test-gateway.js';
 import { ADMIN, newUser } from './testing/users.js';
 import type { User } from './testing/users.js';
 
-/** Codes that come with a route's policy or method; `bad-input.int.test.ts` shows them for every route. */
-const GENERAL = ['unauthorized', 'not-found', 'invalid-request', 'payload-too-large'];
+/** Codes that come with a route's policy or method, or that every route or command has: tests of their own show them. */
+const GENERAL = [
+  ...['unauthorized', 'not-found', 'invalid-request', 'payload-too-large'],
+  ...['rate-limited', 'service-unavailable', 'idempotency-busy', 'idempotency-mismatch'],
+];
 
 describe.each(queueBackends())('the API with queues in $name', ({ redisUrl }) => {
   let gateway: TestGateway;

@@ -13,12 +13,6 @@ import type { Route } from './route.js';
  */
 export function onceByKey({ answerMs = 12_000, repeatMs = 5000 } = {}): (route: Route) => Route {
   const running = new Map<string, Run>();
-  const ended = async ({ requestHash, outcome }: Run, repeated: string): Promise<CarriedOut> => {
-    if (requestHash !== repeated) throw mismatch();
-    const { kept } = await withDeadline(outcome, { timeoutMs: repeatMs, what: 'the first request' }).catch(comeBack);
-    return { kept, replayed: true };
-  };
-
   const once = (route: Route): Route['run'] => {
     const carryOut = route.elsewhere === true || route.idempotency === 'secret' ? carryOutElsewhere : carryOutHere;
     return async (call, deps) => {
@@ -26,9 +20,13 @@ export function onceByKey({ answerMs = 12_000, repeatMs = 5000 } = {}): (route: 
       if (!command) return route.run(call, deps);
       const { requestHash, ...named } = command;
       const name = JSON.stringify(named);
-      const first = running.get(name);
-      if (first) return resultOf(await ended(first, requestHash));
-
+      for (let first = running.get(name); first; first = running.get(name)) {
+        const isRepeat = first.requestHash === requestHash;
+        // Another request under this key: only its end says whether the key is its, or free.
+        const ended = isRepeat ? first.outcome : first.outcome.catch(() => null);
+        const known = await withDeadline(ended, { timeoutMs: repeatMs, what: 'the first request' }).catch(comeBack);
+        if (isRepeat && known) return resultOf({ ...known, replayed: true });
+      }
       const outcome = carryOut(command, { route, call, deps }).finally(() => running.delete(name));
       running.set(name, { requestHash, outcome });
       return resultOf(await withDeadline(outcome, { timeoutMs: answerMs, what: 'the command' }).catch(repeatIt));
@@ -41,9 +39,6 @@ function resultOf({ kept: { status, answer }, replayed }: CarriedOut) {
   const data: unknown = JSON.parse(answer);
   return { data, nextCursor: null, ...(replayed && { replayedStatus: status }) };
 }
-
-const mismatch = () =>
-  new AppError('idempotency-mismatch', 'This Idempotency-Key belongs to another request. Send a new key with it.');
 
 function comeBack(error: unknown): never {
   if (!(error instanceof DeadlineError)) throw error;
