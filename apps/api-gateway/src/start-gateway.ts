@@ -5,6 +5,7 @@ import { chooseSignatures } from '@caravel/nostr';
 import {
   httpAuthStore,
   idempotencyStore,
+  isDatabaseOutage,
   openDatabase,
 } from '@caravel/platform-data-access';
 import { bellRinger, callClient, startSweep } from '@caravel/queue';
@@ -40,6 +41,7 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
     ring: bells.ring,
     ask: calls.ask,
     settings: settingsOf(config),
+    isOutage: isDatabaseOutage,
     clock,
     log,
   });

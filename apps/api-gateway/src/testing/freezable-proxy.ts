@@ -6,6 +6,9 @@ export interface FreezableProxy {
   url: string;
   /** From now on connections stay open and nothing comes through, like a process that was stopped. */
   freeze: () => void;
+  /** Cuts every connection and refuses new ones, like a server that was stopped; until `start`. */
+  stop: () => Promise<void>;
+  start: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -27,20 +30,25 @@ export async function freezableProxy(targetUrl: string): Promise<FreezableProxy>
       to.destroy();
     });
   };
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listen = (at: number): Promise<void> => new Promise((resolve) => server.listen(at, '127.0.0.1', resolve));
+  const stop = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+      for (const socket of sockets) socket.destroy();
+    });
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
   const url = new URL(targetUrl);
-  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url.host = `127.0.0.1:${port}`;
   return {
     url: url.href,
     freeze: () => {
       frozen = true;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        for (const socket of sockets) socket.destroy();
-      }),
+    stop,
+    start: () => listen(port),
+    close: stop,
   };
 }

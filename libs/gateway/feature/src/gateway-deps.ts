@@ -28,6 +28,9 @@ export interface GatewayDeps extends GatewayPorts {
   clock: Clock;
   log: Logger;
   reconciler: BillingReconciler;
+  /** Whether the database, and no defect, is why something failed: then the answer is 503. */
+  isOutage?: ((error: unknown) => boolean) | undefined;
+  streams: Pick<TenantStreams, 'open'>;
 }
 
 /** Adds what lives as long as the process. */

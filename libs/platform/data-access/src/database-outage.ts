@@ -7,10 +7,15 @@ import { Prisma } from './generated/client.js';
 export function isDatabaseOutage(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
   if (error instanceof Prisma.PrismaClientKnownRequestError) {
-    return AWAY.test(error.code) || AWAY_STATES.test(sqlStateOf(error) ?? '');
+    const { kind } = causeOf(error);
+    return (
+      AWAY.test(error.code) ||
+      AWAY_STATES.test(sqlStateOf(error) ?? '') ||
+      (typeof kind === 'string' && AWAY_KINDS.has(kind))
+    );
   }
   // What no code was given to: a connection that broke while it was used.
-  return error instanceof Prisma.PrismaClientUnknownRequestError || isDriverError(error);
+  return error instanceof Prisma.PrismaClientUnknownRequestError || isDriverError(error) || isBrokenConnection(error);
 }
 
 /** True when a lock was not had in `lock_timeout`. */
@@ -23,10 +28,37 @@ const AWAY = /^(P10\d\d|P2024|P2028|P2034|P2037)$/;
 /** PostgreSQL's: connection, resources, locks, statements cut off, shutting down, idle transactions ended, deadlock. */
 const AWAY_STATES = /^(08...|53...|55P03|57014|57P0.|25P03|40001|40P01)$/;
 
+/** The adapter's, of raw statements: Prisma's own code says only that they failed. */
+const AWAY_KINDS: ReadonlySet<string> = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+  'TransactionAlreadyClosed',
+  'TransactionWriteConflict',
+]);
+/** What `pg` says where it has no code: the connection was lost under a statement, or there was none in time. */
+const BROKEN =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;
+const BROKEN_CODES = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/;
+
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
-function sqlStateOf({ meta }: Prisma.PrismaClientKnownRequestError): string | undefined {
-  const state = field(field(field(meta, 'driverAdapterError'), 'cause'), 'originalCode');
+function sqlStateOf(error: Prisma.PrismaClientKnownRequestError): string | undefined {
+  const { originalCode: state } = causeOf(error);
   return typeof state === 'string' ? state : undefined;
+}
+
+function causeOf({ meta }: Prisma.PrismaClientKnownRequestError): { kind?: unknown; originalCode?: unknown } {
+  const cause = field(field(meta, 'driverAdapterError'), 'cause');
+  return { kind: field(cause, 'kind'), originalCode: field(cause, 'originalCode') };
+}
+
+/** The driver's own errors reach us as they are when a connection breaks while a client waits for it. */
+function isBrokenConnection(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = field(error, 'code');
+  if (typeof code === 'string' && (BROKEN_CODES.test(code) || AWAY_STATES.test(code))) return true;
+  return BROKEN.test(error.message);
 }
 
 const isDriverError = (error: unknown): boolean => error instanceof Error && error.name === 'DriverAdapterError';

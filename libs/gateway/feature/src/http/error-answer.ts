@@ -3,9 +3,9 @@ import type { Logger } from '@caravel/service';
 import type { Request, Response } from 'express';
 
 /** The one place where a failure becomes an answer: `{error, code}` and, for invalid requests, `details`. */
-export function sendError(response: Response, error: unknown, log: Logger): void {
+export function sendError(response: Response, error: unknown, { log, isOutage }: SendErrorDeps): void {
   if (response.writableEnded) return; // answered already, because the server is stopping
-  const failure = toAppError(error);
+  const failure = isOutage?.(error) ? unavailable(error) : toAppError(error);
   if (failure.status >= 500) {
     const level = failure.code === 'internal' ? 'error' : 'warn';
     log[level]({ err: error, code: failure.code }, 'request failed');
@@ -15,10 +15,21 @@ export function sendError(response: Response, error: unknown, log: Logger): void
     return;
   }
   if (failure.code === 'unauthorized') response.set('WWW-Authenticate', 'Nostr');
-  if (failure.code === 'idempotency-busy') response.set('Retry-After', '1');
+  if (failure.code === 'idempotency-busy' || failure.status === 503) response.set('Retry-After', '1');
   const { message, code, details } = failure;
   response.status(failure.status).json({ error: message, code, ...(details && { details }) });
 }
+
+export interface SendErrorDeps {
+  log: Logger;
+  /** Whether the database, and no defect, is why something failed. */
+  isOutage?: ((error: unknown) => boolean) | undefined;
+}
+
+const unavailable = (cause: unknown): AppError =>
+  new AppError('service-unavailable', 'The service cannot be reached right now. Please try again in a moment.', {
+    cause,
+  });
 
 /** For everything that no route serves. */
 export function unknownRoute({ method, path }: Request): AppError {

@@ -55,7 +55,7 @@ export function gatewayApp(options: GatewayAppOptions): Express {
     router(request, response, (error?: unknown) => {
       withRequestId(requestIdOf(response), () => {
         const failure = error instanceof Error ? error : unknownRoute(request);
-        sendError(response, failure, deps.log);
+        sendError(response, failure, deps);
       });
     });
   });
@@ -84,7 +84,7 @@ function serveRoute(route: Route, { deps, authenticate, rateLimit, metrics }: Ga
         if (data instanceof TextDocument) await sendDocument(response, data);
         else sendJson(response, replayedStatus ?? route.status, { data, code: 'ok' });
       } catch (error) {
-        sendError(response, error, deps.log);
+        sendError(response, error, deps);
       }
     });
 }
