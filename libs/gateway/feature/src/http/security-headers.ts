@@ -10,7 +10,7 @@ export function securityHeaders(): RequestHandler {
   helmet()(request, answer, (error) => {
     if (error) throw error instanceof Error ? error : new Error('helmet failed', { cause: error });
   });
-  const headers = answer.getRawHeaderNames().map((name) => [name, answer.getHeader(name) ?? ''] as const);
+  const headers = answer.getHeaderNames().map((name) => [name, answer.getHeader(name) ?? ''] as const);
   return (_request, response, next) => {
     for (const [name, value] of headers) response.setHeader(name, value);
     next();
