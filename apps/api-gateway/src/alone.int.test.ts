@@ -4,7 +4,7 @@ import { apiClient } from './testing/api.js';
 import type { Api } from './testing/api.js';
 import { freezableProxy } from './testing/freezable-proxy.js';
 import type { FreezableProxy } from './testing/freezable-proxy.js';
-import { seedInvoice } from './testing/seed-invoice.js';
+import { seedInvoice, tokenOf } from './testing/seed-invoice.js';
 import { startTestGateway } from './testing/test-gateway.js';
 import type { TestGateway } from './testing/test-gateway.js';
 import { ADMIN, newUser } from './testing/users.js';
@@ -26,7 +26,8 @@ describe.each(situations)('with $situation', ({ frozen }) => {
 
   beforeAll(async () => {
     if (frozen && redis?.redisUrl) proxy = await freezableProxy(redis.redisUrl);
-    gateway = await startTestGateway(proxy ? { REDIS_URL: proxy.url } : {});
+    const limits = { RATE_LIMIT_PUBKEY_PER_MINUTE: '600', RATE_LIMIT_IP_PER_MINUTE: '6000' };
+    gateway = await startTestGateway({ ...limits, ...(proxy && { REDIS_URL: proxy.url }) });
     api = apiClient(gateway.url);
     user = newUser();
     await api('POST /tenants', { as: user });
@@ -88,4 +89,18 @@ describe.each(situations)('with $situation', ({ frozen }) => {
     const { body } = await api(`GET /relays/${relayId}`, { as: user });
     expect(body.data).toMatchObject({ info_name: 'still editable', plan_id: 'free' });
   }, 20_000);
+
+  it('every read answers at once from the rows; only what another service knows is not a read', async () => {
+    const token = await tokenOf(gateway.database, invoiceId);
+    const reads = routes.filter(({ method, path }) => method === 'GET' && !/members|bolt11|session|events/.test(path));
+    expect(reads.length).toBeGreaterThan(15);
+    const answers = await Promise.all(
+      reads.map(async ({ path, policy }) => {
+        const own = pathOf(path.replace('/plans/:id', '/plans/free').replace(':token', token));
+        const { status } = await api(`GET ${own}`, { as: policy === 'admin' ? ADMIN : user });
+        return [path, status];
+      }),
+    );
+    expect(answers).toEqual(reads.map(({ path }) => [path, 200]));
+  });
 });
