@@ -10,6 +10,7 @@ import { startOpsServer } from './ops-server.js';
 import { ownedThings } from './owned.js';
 import type { Own } from './owned.js';
 import { processEnd } from './process-end.js';
+import { warnOfSandboxSettings } from './sandbox-settings.js';
 import type { ServiceConfig } from './service-config.js';
 
 /**
@@ -30,6 +31,7 @@ export async function runService<Config extends ServiceConfig>(
   try {
     const config = readConfig();
     log = createLogger({ service: name, level: config.LOG_LEVEL });
+    warnOfSandboxSettings(config, log);
     const metrics = createMetrics(name);
     const ops = own(await startOpsServer({ host: config.OPS_HOST, port: config.OPS_PORT, health, metrics }));
     log.info({ opsUrl: ops.url }, 'starting');
