@@ -74,6 +74,7 @@ CREATE UNIQUE INDEX service_key_pkey ON public.service_key USING btree (pubkey)
 CREATE UNIQUE INDEX subdomain_hold_pkey ON public.subdomain_hold USING btree (subdomain, zooid_domain)
 CREATE UNIQUE INDEX tenant_billing_customer_key ON public.tenant_billing USING btree (stripe_customer_id) WHERE (stripe_customer_id <> ''::text)
 CREATE UNIQUE INDEX tenant_billing_pkey ON public.tenant_billing USING btree (tenant_pubkey)
+CREATE UNIQUE INDEX tenant_event_pkey ON public.tenant_event USING btree (tenant_pubkey, seq)
 CREATE UNIQUE INDEX tenant_history_pkey ON public.tenant_history USING btree (pubkey)
 CREATE UNIQUE INDEX tenant_pkey ON public.tenant USING btree (pubkey)
 CREATE UNIQUE INDEX tenant_wallet_pkey ON public.tenant_wallet USING btree (tenant_pubkey)
@@ -148,6 +149,9 @@ tenant tenant_pkey PRIMARY KEY (pubkey)
 tenant_billing tenant_billing_anchor_has_period CHECK (((anchor IS NULL) OR ((period_start IS NOT NULL) AND (period_end > period_start))))
 tenant_billing tenant_billing_pkey PRIMARY KEY (tenant_pubkey)
 tenant_billing tenant_billing_tenant_pubkey_fkey FOREIGN KEY (tenant_pubkey) REFERENCES tenant(pubkey)
+tenant_event tenant_event_kind CHECK ((kind = ANY (ARRAY['activity'::text, 'invoice'::text, 'message'::text])))
+tenant_event tenant_event_pkey PRIMARY KEY (tenant_pubkey, seq)
+tenant_event tenant_event_seq CHECK ((seq > 0))
 tenant_history tenant_history_pkey PRIMARY KEY (pubkey)
 tenant_wallet tenant_wallet_pkey PRIMARY KEY (tenant_pubkey)
 tenant_wallet tenant_wallet_tenant_pubkey_fkey FOREIGN KEY (tenant_pubkey) REFERENCES tenant(pubkey)
@@ -175,6 +179,7 @@ service_key logged
 subdomain_hold logged
 tenant logged
 tenant_billing logged
+tenant_event logged
 tenant_history logged
 tenant_wallet logged
 used_http_auth unlogged
@@ -218,11 +223,62 @@ BEGIN
     END IF;
     RETURN NULL;
 END $function$
+CREATE OR REPLACE FUNCTION public.tenant_activity_added()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+    PERFORM FROM "tenant_history" WHERE "pubkey" IN (SELECT "tenant_pubkey" FROM "added") ORDER BY "pubkey" FOR UPDATE;
+    INSERT INTO "tenant_event" ("tenant_pubkey", "seq", "kind", "subject_id")
+    SELECT "tenant_pubkey", coalesce((SELECT max("last"."seq") FROM "tenant_event" AS "last" WHERE "last"."tenant_pubkey" = "added"."tenant_pubkey"), 0)
+        + row_number() OVER (PARTITION BY "tenant_pubkey" ORDER BY "seq"), 'activity', "id"
+    FROM "added" WHERE EXISTS (SELECT FROM "tenant_history" WHERE "pubkey" = "tenant_pubkey");
+    PERFORM pg_notify('tenant_event', "tenant_pubkey") FROM (SELECT DISTINCT "tenant_pubkey" FROM "added") AS "told";
+    RETURN NULL;
+END $function$
+CREATE OR REPLACE FUNCTION public.tenant_row_added()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+    PERFORM FROM "tenant_history" WHERE "pubkey" IN (SELECT "tenant_pubkey" FROM "added") ORDER BY "pubkey" FOR UPDATE;
+    INSERT INTO "tenant_event" ("tenant_pubkey", "seq", "kind", "subject_id")
+    SELECT "tenant_pubkey", coalesce((SELECT max("last"."seq") FROM "tenant_event" AS "last" WHERE "last"."tenant_pubkey" = "added"."tenant_pubkey"), 0)
+        + row_number() OVER (PARTITION BY "tenant_pubkey" ORDER BY "id"), TG_TABLE_NAME, "id"
+    FROM "added" WHERE EXISTS (SELECT FROM "tenant_history" WHERE "pubkey" = "tenant_pubkey");
+    PERFORM pg_notify('tenant_event', "tenant_pubkey") FROM (SELECT DISTINCT "tenant_pubkey" FROM "added") AS "told";
+    RETURN NULL;
+END $function$
+CREATE OR REPLACE FUNCTION public.tenant_row_ended()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+    PERFORM FROM "tenant_history" WHERE "pubkey" = NEW."tenant_pubkey" FOR UPDATE;
+    IF FOUND THEN
+        INSERT INTO "tenant_event" ("tenant_pubkey", "seq", "kind", "subject_id")
+        SELECT NEW."tenant_pubkey", coalesce(max("seq"), 0) + 1, TG_TABLE_NAME, NEW."id"
+        FROM "tenant_event" WHERE "tenant_pubkey" = NEW."tenant_pubkey";
+        PERFORM pg_notify('tenant_event', NEW."tenant_pubkey");
+    END IF;
+    RETURN NULL;
+END $function$
 
 -- triggers
+CREATE TRIGGER activity_event AFTER INSERT ON public.activity REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION tenant_activity_added()
+CREATE TRIGGER invoice_ended_event AFTER UPDATE OF paid_at, voided_at ON public.invoice FOR EACH ROW WHEN (((new.paid_at IS DISTINCT FROM old.paid_at) OR (new.voided_at IS DISTINCT FROM old.voided_at))) EXECUTE FUNCTION tenant_row_ended()
+CREATE TRIGGER invoice_event AFTER INSERT ON public.invoice REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION tenant_row_added()
 CREATE TRIGGER invoice_immutable BEFORE UPDATE ON public.invoice FOR EACH ROW EXECUTE FUNCTION invoice_is_immutable()
 CREATE TRIGGER ledger_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION append_only()
 CREATE TRIGGER ledger_entry_balance AFTER INSERT ON public.ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_entries_balance()
+CREATE TRIGGER message_ended_event AFTER UPDATE OF sent_at, undeliverable_at, cancelled_at ON public.message FOR EACH ROW WHEN ((((new.sent_at IS DISTINCT FROM old.sent_at) OR (new.undeliverable_at IS DISTINCT FROM old.undeliverable_at)) OR (new.cancelled_at IS DISTINCT FROM old.cancelled_at))) EXECUTE FUNCTION tenant_row_ended()
+CREATE TRIGGER message_event AFTER INSERT ON public.message REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION tenant_row_added()
 
 -- table grants
 caravel_billing: DELETE, INSERT, SELECT on call_reply
@@ -265,6 +321,7 @@ caravel_gateway: SELECT on plan
 caravel_gateway: SELECT on refund
 caravel_gateway: SELECT on service_key
 caravel_gateway: SELECT on tenant_billing
+caravel_gateway: SELECT on tenant_event
 caravel_provisioner: DELETE, INSERT, SELECT on call_reply
 caravel_provisioner: INSERT, SELECT on activity
 caravel_provisioner: INSERT, SELECT on message

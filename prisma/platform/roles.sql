@@ -37,7 +37,7 @@ GRANT SELECT, INSERT ON activity TO caravel_gateway;
 GRANT SELECT, INSERT, UPDATE, DELETE ON subdomain_hold, idempotency, rate_count TO caravel_gateway;
 GRANT SELECT, INSERT, DELETE ON used_http_auth TO caravel_gateway;
 GRANT SELECT ON plan, tenant_billing, invoice, invoice_item, offer, collection_attempt, ledger_entry, refund, message_delivery,
-    service_key TO caravel_gateway;
+    service_key, tenant_event TO caravel_gateway;
 -- The relay's sealed secret and the config that was sent stay with the provisioner.
 GRANT SELECT (relay_id, sync_error, failures, first_synced_at, last_synced_at) ON relay_sync TO caravel_gateway;
 

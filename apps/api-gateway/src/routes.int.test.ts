@@ -20,7 +20,8 @@ import { answers, startBellWorker } from '@caravel/queue';
 import { eventually, queueBackends } from '@caravel/testing';
 import { apiClient } from './testing/api.js';
 import type { Answer, Api, ApiCall } from './testing/api.js';
-import { seedBolt11, seedInvoice, seedLedger, tokenOf } from './testing/seed-invoice.js';
+import { openEvents } from './testing/open-events.js';
+import { seedBolt11, seedInvoice, seedLedger, seedMessage, tokenOf } from './testing/seed-invoice.js';
 import { expectShape } from './testing/shapes.js';
 import { silentLog, startTestGateway } from './testing/test-gateway.js';
 import type { TestGateway } from './testing/test-gateway.js';
@@ -657,6 +658,24 @@ describe.each(queueBackends())('the API with queues in $name', ({ redisUrl }) =>
       expect(page).not.toContain('<script');
       expect(page).toContain(`https://app.example/?invoice=${id}`);
     });
+  });
+
+  it('GET /tenants/:pubkey/messages lists what the robot tells, newest first; GET /tenants/:pubkey/events streams it', async () => {
+    const user = await signedUp();
+    const first = await seedMessage(gateway.database, user.pubkey, { template: 'invoice-due', params: {} });
+    const second = await seedMessage(gateway.database, user.pubkey, { template: 'paused', params: { days: 3 } });
+    const { body, headers } = await api(`GET /tenants/${user.pubkey}/messages?limit=1`, { as: user });
+    expect(body.data).toMatchObject([{ id: second, template: 'paused', params: { days: 3 }, sent_at: null }]);
+    const next = /<(.*)>; rel="next"/.exec(headers.get('link') ?? '')?.[1] ?? '';
+    expect((await api(`GET ${next}`, { as: user })).body.data).toMatchObject([{ id: first }]);
+
+    const path = `/tenants/${user.pubkey}/events`;
+    const open = await Promise.all(
+      [1, 2, 3, 4, 5].map(() => openEvents(gateway.url + path, { authorization: user.header })),
+    );
+    expect((await api(`GET ${path}`, { as: user })).body.code).toBe('rate-limited');
+    for (const stream of open) stream.close();
+    seen.add('GET /tenants/:pubkey/events ok');
   });
 
   it('every route was seen to succeed and with every code of its own', () => {

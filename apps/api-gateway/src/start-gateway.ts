@@ -1,14 +1,25 @@
 import { idMaker } from '@caravel/domain';
-import { authenticator, gatewayApp, gatewayDeps, originOf, proxyCheck, routes, startServer } from '@caravel/gateway-feature';
+import {
+  authenticator,
+  gatewayApp,
+  gatewayDeps,
+  originOf,
+  proxyCheck,
+  routes,
+  startServer,
+  tenantStreams,
+} from '@caravel/gateway-feature';
 import type { AuthMode, HttpServer, Seller } from '@caravel/gateway-feature';
 import { chooseSignatures } from '@caravel/nostr';
 import {
+  EVENT_CHANNEL,
+  eventStore,
   httpAuthStore,
   idempotencyStore,
   isDatabaseOutage,
   openDatabase,
 } from '@caravel/platform-data-access';
-import { bellRinger, callClient, startSweep } from '@caravel/queue';
+import { bellRinger, callClient, connectionErrors, startNotificationListener, startSweep } from '@caravel/queue';
 import type { ServiceContext } from '@caravel/service';
 import { configWarnings } from './config.js';
 import type { GatewayConfig } from './config.js';
@@ -29,6 +40,15 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
   const bells = own(bellRinger(queues, { log, clock, metrics }));
   const calls = own(callClient(queues, { log, clock, metrics }));
 
+  const onError = connectionErrors({ log, clock }, 'connection for events');
+  const heard = { databaseUrl: config.DATABASE_URL, channel: EVENT_CHANNEL, onError };
+  const streams = tenantStreams({
+    events: eventStore(db),
+    listen: (handlers) => startNotificationListener({ ...heard, ...handlers }),
+    clock,
+    log,
+  });
+
   const newId = idMaker(clock);
   const answers = idempotencyStore(db, { clock });
   own(startSweep({ name: 'idempotency', everyMs: 60_000, run: answers.sweep }, { log, clock }));
@@ -38,6 +58,7 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
       ...answers,
       carryOut: (command, work) => answers.carryOut(command, (tx) => work(gatewayStores(tx, { clock, newId }))),
     },
+    streams,
     ring: bells.ring,
     ask: calls.ask,
     settings: settingsOf(config),
@@ -70,6 +91,7 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
   const isProxy = proxyCheck(listener);
   // Owned last, so it stops first: no request meets a part that is gone.
   const server = own(await startServer({ listener, host, port, maxConnectionsPerAddress, isProxy }));
+  own(streams); // stops before the server: streams end with a word, and the rest has time to be answered
   log.info({ url: server.url }, 'listening');
   return server;
 }

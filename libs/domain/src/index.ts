@@ -8,6 +8,7 @@ export { idMaker, idSchema } from './ids.js';
 export type { Id, NewId } from './ids.js';
 export { MIN_INVOICE_CENTS } from './invoice.js';
 export type { Bolt11Offer, Invoice, InvoiceItem, PaymentMethod } from './invoice.js';
+export type { Message } from './message.js';
 export { cents, centsSchema, centsToMsats, divideRounded, formatCents, msats, msatsSchema } from './money.js';
 export type { Cents, Msats } from './money.js';
 export { planListSchema, planSchema } from './plan.js';

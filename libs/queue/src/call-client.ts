@@ -7,14 +7,14 @@ import type { z } from 'zod';
 import { ephemeralKey } from './answer-seal.js';
 import { callQueue, callReplySchema } from './call-envelope.js';
 import type { CallEnvelope } from './call-envelope.js';
-import { callReplies } from './call-replies.js';
+import { callReplies, REPLY_CHANNEL } from './call-replies.js';
 import { connectionErrors } from './connection-errors.js';
+import { startNotificationListener } from './notification-listener.js';
 import { smallPoolConfig } from './postgres-pool.js';
 import { createProducer } from './producer.js';
 import type { QueueConnection } from './queue-connection.js';
 import type { QueueDeps } from './queue-deps.js';
 import { replyInbox } from './reply-inbox.js';
-import { startReplyListener } from './reply-listener.js';
 import { startSweep } from './sweep.js';
 
 /** The asking side of request/reply; one per process, made at start. It also removes answers nobody fetched. */
@@ -24,7 +24,8 @@ export function callClient(connection: QueueConnection, deps: QueueDeps): CallCl
   const pool = new pg.Pool(smallPoolConfig(databaseUrl)).on('error', onError);
   const replies = callReplies(pool);
   const inbox = replyInbox({ take: replies.take, onError });
-  const listener = startReplyListener({ databaseUrl, onReply: inbox.announced, onError });
+  const heard = { channel: REPLY_CHANNEL, onNotified: inbox.announced };
+  const listener = startNotificationListener({ databaseUrl, ...heard, onError });
   const sweep = startSweep({ name: 'call replies', everyMs: 60_000, run: replies.sweep }, deps);
   const producer = createProducer(connection, deps);
 

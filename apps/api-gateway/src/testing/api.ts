@@ -1,6 +1,6 @@
 import type { User } from './users.js';
 
-/** A page or a file is shown as the text in `data`. */
+/** A page or a file is shown as the text in `data`; an event stream is left as soon as it has begun. */
 export interface Answer {
   status: number;
   headers: Headers;
@@ -25,8 +25,12 @@ export function apiClient(url: string): Api {
       headers: { ...(as && { authorization: as.header }), ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
     const { status } = response;
+    if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
+      await response.body?.cancel();
+      return { status, headers: response.headers, body: { code: 'ok' } };
+    }
+    const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
     if (text !== '' && !isJson) return { status, headers: response.headers, body: { data: text, code: 'ok' } };
     return { status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as Answer['body']) };

@@ -30,6 +30,20 @@ export async function seedInvoice({ query }: TestDatabase, tenantPubkey: string)
   return id;
 }
 
+/** A message as billing adds it. */
+export async function seedMessage(
+  { query }: TestDatabase,
+  tenantPubkey: string,
+  { template, params }: { template: string; params: object },
+): Promise<Id> {
+  const id = newId();
+  await query(
+    'INSERT INTO message (id, tenant_pubkey, template, subject, params, created_at) VALUES ($1, $2, $3, $1, $4, now())',
+    [id, tenantPubkey, template, params],
+  );
+  return id;
+}
+
 /** A live Lightning offer for an invoice, as billing makes it. */
 export async function seedBolt11({ query }: TestDatabase, tenantPubkey: string, invoiceId: Id): Promise<Id> {
   const id = newId();

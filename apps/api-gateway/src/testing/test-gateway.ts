@@ -24,10 +24,10 @@ export interface TestGateway {
   close: () => Promise<void>;
 }
 
-/** The whole gateway on a database of its own, with the rights it has in production. */
-export async function startTestGateway(env: Record<string, string> = {}): Promise<TestGateway> {
-  const database = await createTestDatabase();
-  const owned: Closable[] = [() => database.drop()];
+/** The whole gateway with the rights it has in production, on a database of its own or that of another one (`shared`). */
+export async function startTestGateway(env: Record<string, string> = {}, shared?: TestDatabase): Promise<TestGateway> {
+  const database = shared ?? (await createTestDatabase());
+  const owned: Closable[] = shared ? [] : [() => database.drop()];
   const own: Own = (thing) => {
     owned.push(thing);
     return thing;

@@ -1,5 +1,5 @@
 import { apiClient } from './api.js';
-import { seedBolt11, seedInvoice, tokenOf } from './seed-invoice.js';
+import { seedBolt11, seedInvoice, seedMessage, tokenOf } from './seed-invoice.js';
 import type { TestGateway } from './test-gateway.js';
 import { newUser } from './users.js';
 import type { User } from './users.js';
@@ -26,5 +26,6 @@ export async function newThings({ url, database }: Pick<TestGateway, 'url' | 'da
   await database.query('UPDATE relay SET applied_generation = generation WHERE id = $1', [relayId]);
   const invoiceId = await seedInvoice(database, owner.pubkey);
   await seedBolt11(database, owner.pubkey, invoiceId);
+  await seedMessage(database, owner.pubkey, { template: 'invoice-due', params: { amount_cents: 500 } });
   return { owner, relayId, invoiceId, token: await tokenOf(database, invoiceId) };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '../endpoint.js';
+import { eventsQuery } from '../shapes/events-query.js';
+import { messageJson } from '../shapes/message-json.js';
 import { pageQuery } from '../shapes/page-query.js';
 import { pageUrlJson } from '../shapes/page-url-json.js';
 import { relayJson } from '../shapes/relay-json.js';
@@ -55,6 +57,25 @@ export const tenantEndpoints = {
     summary: "A tenant's relays, newest first",
     query: pageQuery,
     answer: z.array(relayJson),
+  }),
+  listTenantMessages: endpoint({
+    method: 'GET',
+    path: '/tenants/:pubkey/messages',
+    policy: 'adminOrTenant',
+    summary: 'What the robot has told the tenant, or is about to, newest first',
+    query: pageQuery,
+    answer: z.array(messageJson),
+  }),
+  /** `fetch` reads it: an EventSource can't sign. Each event is a `tenantEventJson`; its `id` is where to go on. */
+  streamTenantEvents: endpoint({
+    method: 'GET',
+    path: '/tenants/:pubkey/events',
+    policy: 'adminOrTenant',
+    summary:
+      'Activity, invoices and messages as they happen (server-sent events), from now or after `Last-Event-ID`; ends after 10 minutes',
+    query: eventsQuery,
+    answer: z.string(),
+    answerType: 'text/event-stream',
   }),
   getPortalSession: endpoint({
     method: 'GET',

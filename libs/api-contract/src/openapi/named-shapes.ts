@@ -13,6 +13,7 @@ import { doneJson } from '../shapes/done-json.js';
 import { identityJson } from '../shapes/identity-json.js';
 import { invoiceItemJson } from '../shapes/invoice-item-json.js';
 import { draftJson, invoiceJson } from '../shapes/invoice-json.js';
+import { messageJson } from '../shapes/message-json.js';
 import { pageUrlJson } from '../shapes/page-url-json.js';
 import { reasonJson } from '../shapes/reason-json.js';
 import { createRelayBody, updateRelayBody } from '../shapes/relay-fields.js';
@@ -50,6 +51,11 @@ export const namedShapes: Record<string, { schema: z.ZodType; about: string }> =
   Draft: { schema: draftJson, about: 'What would be invoiced now. It looks like an invoice but is not stored.' },
   InvoiceItem: { schema: invoiceItemJson, about: 'A charge (positive) or a credit (negative).' },
   Bolt11: { schema: bolt11Json, about: 'A Lightning invoice (BOLT 11) that pays one of ours.' },
+  Message: {
+    schema: messageJson,
+    about:
+      'What the robot tells the tenant by direct message. It is on its way until one of its last three times is set.',
+  },
   PageUrl: { schema: pageUrlJson, about: 'A page of Stripe’s. Whoever has the address can use it.' },
   Revenue: { schema: revenueJson, about: 'Sums in US cents, and counts.' },
   Done: { schema: doneJson, about: 'It was carried out, now or by an earlier request with the same Idempotency-Key.' },

@@ -1,5 +1,6 @@
 import type { Clock, Pubkey } from '@caravel/domain';
 import type { Logger } from '@caravel/service';
+import type { TenantStreams } from './events/tenant-streams.js';
 import type { Seller } from './money-ports.js';
 import type { GatewayPorts } from './ports.js';
 import { billingReconciler } from './use-cases/billing-reconciler.js';

@@ -1,3 +1,5 @@
+export { tenantStreams } from './events/tenant-streams.js';
+export type { TenantStreams } from './events/tenant-streams.js';
 export { gatewayDeps } from './gateway-deps.js';
 export type { GatewayDeps, GatewaySettings } from './gateway-deps.js';
 export { authenticator } from './http/authenticate.js';

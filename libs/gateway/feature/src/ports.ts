@@ -6,6 +6,7 @@ import type {
   Id,
   Invoice,
   InvoiceItem,
+  Message,
   Plan,
   Pubkey,
   Relay,
@@ -32,6 +33,7 @@ export interface GatewayStores {
   plans: PlansPort;
   activity: { ofRelay: (relayId: Id, page: PageRequest) => Promise<Page<Activity>> };
   invoices: InvoicesPort;
+  messages: { ofTenant: (tenantPubkey: Pubkey, page: PageRequest) => Promise<Page<Message>> };
   documents: InvoiceDocumentsPort;
   exports: ExportsPort;
   revenue: RevenuePort;
@@ -118,3 +120,16 @@ export interface UnbilledSum {
   periodStartS: number | null;
   periodEndS: number | null;
 }
+
+/** What happened to tenants, in the order of commits. */
+export interface EventsPort {
+  /** The oldest `limit` events after `seq`. */
+  after: (tenantPubkey: Pubkey, seq: number, page: { limit: number }) => Promise<TenantEvent[]>;
+  /** The last `seq` of each of these tenants. */
+  heads: (tenantPubkeys: readonly Pubkey[]) => Promise<Map<Pubkey, number>>;
+}
+
+/** One event, with the row as it is now. `seq` is gapless per tenant. */
+export type TenantEvent = { seq: number } & (
+  { kind: 'activity'; row: Activity } | { kind: 'invoice'; row: Invoice } | { kind: 'message'; row: Message }
+);

@@ -29,7 +29,7 @@ export function activityStore(db: Db) {
   };
 }
 
-function toActivity(row: Prisma.ActivityGetPayload<object>): Activity {
+export function toActivity(row: Prisma.ActivityGetPayload<object>): Activity {
   return {
     id: idSchema.parse(row.id),
     tenantPubkey: pubkeySchema.parse(row.tenantPubkey),

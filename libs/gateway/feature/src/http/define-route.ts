@@ -100,6 +100,7 @@ function inputOf<E extends Endpoint>(endpoint: E, call: RouteCall, caller: Calle
     // Also where no field is read: a body that is no JSON object is a mistake of the caller's.
     body: validate(endpoint.body ?? noFields, parseJsonBody(call.rawBody)) as BodyOf<E>,
     commandId: (verb) => commandId(verb, caller, call),
+    header: call.header,
   };
 }
 
@@ -168,4 +169,6 @@ interface Input<E extends Endpoint> {
   nextPage: NextPage;
   /** Names this command: the same for every request that repeats it. */
   commandId: (verb: string) => string;
+  /** The value of one header, whatever its case. */
+  header: (name: string) => string | undefined;
 }

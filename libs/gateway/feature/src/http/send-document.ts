@@ -7,16 +7,18 @@ import type { TextDocument } from './text-document.js';
  * Sends a document. The first piece is awaited before anything leaves, so that a failure at the start is still an answer;
  * one in the middle breaks the connection off, and the caller sees that something is missing.
  */
-export async function sendDocument(response: Response, { contentType, headers, body }: TextDocument): Promise<void> {
+export async function sendDocument(response: Response, document: TextDocument): Promise<void> {
+  const { contentType, headers, body, signal, onClose } = document;
   if (typeof body === 'string') {
     response.set({ ...headers, 'Content-Type': contentType }).send(body);
     return;
   }
+  if (onClose) whenClosed(response, onClose);
   const pieces = body[Symbol.asyncIterator]();
   const first = await pieces.next();
   response.set({ ...headers, 'Content-Type': contentType });
   try {
-    await pipeline(Readable.from(rest(first, pieces)), response);
+    await pipeline(Readable.from(rest(first, pieces)), response, { ...(signal && { signal }) });
   } catch (error) {
     if (!isGone(error)) throw error;
   }
@@ -30,6 +32,14 @@ async function* rest(first: IteratorResult<string, unknown>, pieces: AsyncIterat
   }
 }
 
-/** The caller hung up: nobody is left to be told. */
+function whenClosed(response: Response, onClose: () => void): void {
+  if (response.closed) onClose();
+  else response.once('close', onClose);
+}
+
+/** The caller hung up, or was: nobody is left to be told. */
 const isGone = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  (error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ABORT_ERR');

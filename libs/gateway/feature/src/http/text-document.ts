@@ -6,11 +6,15 @@ export class TextDocument {
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | AsyncIterable<string>;
+  readonly signal: AbortSignal | undefined;
+  readonly onClose: (() => void) | undefined;
 
-  constructor({ contentType, headers = {}, body }: TextDocumentParts) {
+  constructor({ contentType, headers = {}, body, signal, onClose }: TextDocumentParts) {
     this.contentType = contentType;
     this.headers = headers;
     this.body = body;
+    this.signal = signal;
+    this.onClose = onClose;
   }
 }
 
@@ -19,4 +23,8 @@ interface TextDocumentParts {
   contentType: string;
   headers?: Readonly<Record<string, string>>;
   body: string | AsyncIterable<string>;
+  /** Of a body in pieces: breaks the connection off. */
+  signal?: AbortSignal;
+  /** Of a body in pieces: the connection has ended, whoever ended it, and nobody waits for the next piece. */
+  onClose?: () => void;
 }

@@ -8,6 +8,7 @@ import {
   identityJson,
   invoiceItemJson,
   invoiceJson,
+  messageJson,
   relayJson,
   revenueJson,
   tenantJson,
@@ -19,6 +20,7 @@ import { toActivityJson } from './activity-json.js';
 import { toBolt11Json } from './bolt11-json.js';
 import { toInvoiceItemJson } from './invoice-item-json.js';
 import { toDraftJson, toInvoiceJson } from './invoice-json.js';
+import { toMessageJson } from './message-json.js';
 import { toRelayJson } from './relay-json.js';
 import { toRevenueJson } from './revenue-json.js';
 import { toTenantJson } from './tenant-json.js';
@@ -36,6 +38,7 @@ const schemas: Record<string, z.ZodObject> = {
   members: z.object({ members: z.array(pubkeySchema) }),
   activity: z.object({ activity: z.array(activityJson) }),
   invoice: invoiceJson,
+  message: messageJson,
   draft: draftJson,
   item: invoiceItemJson,
   bolt11: bolt11Json,
@@ -136,6 +139,25 @@ it('a bolt11 tells its millisatoshis as a number', () => {
   expect(toBolt11Json(bolt11Offer())).toEqual(example('bolt11'));
   expect(toBolt11Json(bolt11Offer({ settledAtS: 1_800_000_180 }))).toEqual(example('bolt11', 1));
   expect(toBolt11Json(bolt11Offer({ msats: msats(9_000_000_000_000_000n) })).msats).toBe(9_000_000_000_000_000);
+});
+
+it('a message is told without what is not for its reader, and by what a field of it holds', () => {
+  const message = {
+    id: id(7),
+    tenantPubkey: SIGNER,
+    template: 'invoice-due',
+    subject: id(3),
+    params: { invoice_id: id(3), amount_cents: 500, sats: 7692 },
+    createdAtS: 1_800_000_120,
+    sentAtS: null,
+    undeliverableAtS: null,
+    cancelledAtS: null,
+  };
+  expect(toMessageJson(message)).toEqual(example('message'));
+  const params = { error: 'The wallet has not enough money.', nwc_url: 'a secret', sats: 'many', method: 'other' };
+  const ends = { sentAtS: 1_800_000_180, undeliverableAtS: 1_800_000_240, cancelledAtS: 1_800_000_300 };
+  const sent = { ...message, id: id(8), template: 'wallet-failed', subject: id(9), params, ...ends };
+  expect(toMessageJson(sent)).toEqual(example('message', 1));
 });
 
 it('revenue is told flat, in cents and counts', () => {

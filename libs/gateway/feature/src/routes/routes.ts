@@ -27,12 +27,14 @@ import { listRelayActivity } from './list-relay-activity.js';
 import { listRelayMembers } from './list-relay-members.js';
 import { listRelays } from './list-relays.js';
 import { listTenantInvoices } from './list-tenant-invoices.js';
+import { listTenantMessages } from './list-tenant-messages.js';
 import { listTenantRelays } from './list-tenant-relays.js';
 import { listTenants } from './list-tenants.js';
 import { postReactivate } from './reactivate-relay.js';
 import { reconcileInvoice } from './reconcile-invoice.js';
 import { reconcileTenant } from './reconcile-tenant.js';
 import { postRefund } from './refund-tenant.js';
+import { streamTenantEvents } from './stream-tenant-events.js';
 import { stripeWebhook } from './stripe-webhook.js';
 import { putRelay } from './update-relay.js';
 import { updateTenant } from './update-tenant.js';
@@ -49,6 +51,8 @@ export const routes: readonly Route[] = [
   updateTenant,
   reconcileTenant,
   listTenantRelays,
+  listTenantMessages,
+  streamTenantEvents,
   listTenantInvoices,
   getDraft,
   listDraftItems,

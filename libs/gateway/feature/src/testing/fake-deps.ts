@@ -37,6 +37,8 @@ export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
       draft: notExpected('draft'),
       bolt11: () => Promise.resolve(null),
     },
+    messages: { ofTenant: emptyPage },
+    streams: { open: notExpected('open') },
     documents: { byToken: () => Promise.resolve(null), byId: () => Promise.resolve(null) },
     exports: { invoices: noPages, invoicesOfTenant: noPages, ledger: noPages },
     revenue: { revenue: notExpected('revenue') },

@@ -1,12 +1,13 @@
 import pg from 'pg';
-import { REPLY_CHANNEL } from './call-replies.js';
 
 /**
- * Listens for announced answers on a connection of its own and reconnects for ever. It only makes answers faster: while
- * it is away, polling finds them.
+ * Listens on one channel of PostgreSQL's (`NOTIFY`) on a connection of its own and reconnects for ever, with backoff.
+ * Notifications sent while it is away are lost, so it may only ever make things faster: whoever uses it polls too.
  */
-export function startReplyListener({ databaseUrl, onReply, onError }: ReplyListenerOptions): ReplyListener {
+export function startNotificationListener(options: NotificationListenerOptions): NotificationListener {
+  const { databaseUrl, channel, onNotified, onListening, onError } = options;
   let closed = false;
+  let listening = false;
   let failures = 0;
   let retry: NodeJS.Timeout | undefined;
   let client: pg.Client | undefined;
@@ -17,12 +18,14 @@ export function startReplyListener({ databaseUrl, onReply, onError }: ReplyListe
     opened.on('error', onError);
     opened.on('end', reconnect);
     opened.on('notification', ({ payload }) => {
-      onReply(payload ?? '');
+      onNotified(payload ?? '');
     });
     try {
       await opened.connect();
-      await opened.query(`listen ${REPLY_CHANNEL}`);
+      await opened.query(`listen ${channel}`);
       failures = 0;
+      listening = true;
+      onListening?.();
     } catch (error) {
       onError(error instanceof Error ? error : new Error(String(error)));
       await opened.end().catch(() => undefined);
@@ -30,6 +33,7 @@ export function startReplyListener({ databaseUrl, onReply, onError }: ReplyListe
     }
   };
   const reconnect = (): void => {
+    listening = false;
     if (closed) return;
     clearTimeout(retry); // a failed connection reports its end as well
     failures += 1;
@@ -38,6 +42,7 @@ export function startReplyListener({ databaseUrl, onReply, onError }: ReplyListe
   void connect();
 
   return {
+    isListening: () => listening,
     close: async () => {
       closed = true;
       clearTimeout(retry);
@@ -46,12 +51,17 @@ export function startReplyListener({ databaseUrl, onReply, onError }: ReplyListe
   };
 }
 
-export interface ReplyListener {
+export interface NotificationListener {
+  isListening: () => boolean;
   close: () => Promise<void>;
 }
 
-interface ReplyListenerOptions {
+export interface NotificationListenerOptions {
   databaseUrl: string;
-  onReply: (callId: string) => void;
+  /** A name that needs no quotes. */
+  channel: string;
+  onNotified: (payload: string) => void;
+  /** Each time it begins to listen: what happened before was not heard. */
+  onListening?: () => void;
   onError: (error: Error) => void;
 }
