@@ -26,7 +26,7 @@ describe.each(situations)('with $situation', ({ frozen }) => {
 
   beforeAll(async () => {
     if (frozen && redis?.redisUrl) proxy = await freezableProxy(redis.redisUrl);
-    const limits = { RATE_LIMIT_PUBKEY_PER_MINUTE: '600', RATE_LIMIT_IP_PER_MINUTE: '6000' };
+    const limits = { RATE_LIMIT_PUBKEY_PER_MINUTE: '1200', RATE_LIMIT_IP_PER_MINUTE: '6000' };
     gateway = await startTestGateway({ ...limits, ...(proxy && { REDIS_URL: proxy.url }) });
     api = apiClient(gateway.url);
     user = newUser();

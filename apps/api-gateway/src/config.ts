@@ -67,7 +67,7 @@ export const gatewayConfig = serviceConfig(
     MAX_FREE_RELAYS_PER_TENANT: positiveInt().default(3),
     TRUSTED_PROXIES: proxies,
     /** Points: a request costs one, an expensive one five. */
-    RATE_LIMIT_PUBKEY_PER_MINUTE: rateLimit.default(600),
+    RATE_LIMIT_PUBKEY_PER_MINUTE: rateLimit.default(1200),
     RATE_LIMIT_ADMIN_PER_MINUTE: rateLimit.default(6000),
     RATE_LIMIT_IP_PER_MINUTE: rateLimit.default(6000),
     MAX_CONNECTIONS_PER_IP: positiveInt().default(500),

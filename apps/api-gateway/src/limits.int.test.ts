@@ -52,7 +52,7 @@ describe.each(queueBackends())('rate limits counted in $name', ({ redisUrl }) =>
   }, 20_000);
 
   it('by default serve a client far more than it asks for: 30 at once and 120 a minute', async () => {
-    const defaults = { ...backend, RATE_LIMIT_PUBKEY_PER_MINUTE: '600', RATE_LIMIT_IP_PER_MINUTE: '6000' };
+    const defaults = { ...backend, RATE_LIMIT_PUBKEY_PER_MINUTE: '1200', RATE_LIMIT_IP_PER_MINUTE: '6000' };
     const { api } = await start(defaults);
     const user = newUser();
     const all = [...(await statuses(api, user, 30)), ...(await statuses(api, user, 90))];

@@ -1,6 +1,6 @@
 import type { Route } from './route.js';
 
-/** Makes other services or Stripe work, or writes a lot. The client may still do it 120 times a minute. */
+/** Makes other services or Stripe work, or writes a lot. The client may still do it 240 times a minute. */
 const EXPENSIVE = 5;
 
 const EXPENSIVE_PATHS = /\/(reconcile|checkout|bolt11|stripe\/session|import|export|preview|refunds|sync)$/;

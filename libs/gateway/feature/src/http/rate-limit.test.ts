@@ -117,9 +117,9 @@ describe('the limit of a pubkey', () => {
     expect((await call('/signed', as('a'))).status).toBe(200);
   });
 
-  it('no route costs more than a fifth of the default, so that the client may ask 120 times a minute for anything', () => {
+  it('no route costs so much that the client could not ask 120 times a minute for it', () => {
     const costs = Object.values(api).map((each) => rateLimitCost(each));
-    expect(Math.max(...costs) * 120).toBeLessThanOrEqual(600);
+    expect(Math.max(...costs) * 120).toBeLessThanOrEqual(1200);
     expect(new Set(costs)).toEqual(new Set([1, 5]));
   });
 });
