@@ -67,6 +67,41 @@ describe('pages of Stripe', () => {
     expect(await checkout(invoiceId)).toMatchObject({ refused: 'invoice-not-payable' });
   });
 
+  describe('when a wallet is connected while a Checkout page is open', () => {
+    const pullWith = async (before: (page: { url?: string }) => void) => {
+      const invoiceId = await openInvoice();
+      const page = await checkout(invoiceId);
+      before(page);
+      const wallet = await test.connectWallet(tenant);
+      await service.bell(tenant);
+      return { page, charges: test.chargesOf(wallet).length };
+    };
+
+    it('the page is expired before the wallet pays', async () => {
+      const { page, charges } = await pullWith(() => undefined);
+      expect([charges, test.card.pages.pay(sessionOf(page))]).toEqual([1, false]);
+      expect(await test.invoicesOf(tenant)).toMatchObject([{ paid: true, method: 'nwc' }]);
+    });
+
+    it('a page that cannot be expired because it was paid pays the invoice, and the wallet is left alone', async () => {
+      const { charges } = await pullWith(pay);
+      expect(charges).toBe(0);
+      expect(await test.invoicesOf(tenant)).toMatchObject([{ paid: true, method: 'stripe' }]);
+    });
+
+    it('the wallet does not wait for a silent Stripe; what is then paid twice is credit', async () => {
+      const { page, charges } = await pullWith(() => {
+        test.card.world.down = true;
+      });
+      expect(charges).toBe(1);
+      test.card.world.down = false;
+      pay(page);
+      await wait(MINUTE_S);
+      await wait(MINUTE_S);
+      expect(await test.unbilledOf(tenant)).toBe(-500);
+    });
+  });
+
   it('a page that was paid is found by the sweep, and by the bell of an event', async () => {
     const invoiceId = await openInvoice();
     pay(await checkout(invoiceId));

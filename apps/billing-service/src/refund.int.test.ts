@@ -62,7 +62,7 @@ describe('a refund', () => {
     expect(await refund(701, command)).toMatchObject({ refused: 'invalid-request' });
   });
 
-  it('of more than the credit, or than one payment, is refused and says how much there is', async () => {
+  it('of more than the credit is refused and says how much there is', async () => {
     const before = await credit();
     expect(await refund(before + 1)).toMatchObject({
       refused: 'invalid-request',
@@ -72,6 +72,57 @@ describe('a refund', () => {
     expect(await refund(101)).toMatchObject({ refused: 'invalid-request' });
     expect(await refund(100)).toEqual({ done: true });
     expect(await states()).toEqual(['succeeded', 'succeeded']);
+  });
+
+  /** Credit that no card gave. */
+  const grant = (amountCents: number) => {
+    commands += 1;
+    const command = {
+      commandId: `g${commands}`,
+      actor: ACTOR,
+      reason: 'sorry',
+      tenantPubkey: tenant,
+      amountCents: -amountCents,
+    };
+    return service.ask('tenant-adjust', command);
+  };
+
+  it('of more than one payment is given back to several, the newest first, and says what none of them covers', async () => {
+    await test.saveCard(tenant);
+    const relays = [];
+    for (let paid = 0; paid < 2; paid += 1) {
+      relays.push(await test.createRelay(tenant, 'growth'));
+      await service.bell(tenant);
+    }
+    for (const { id } of relays) {
+      await test.comeUp(id);
+      await test.stopRelay(id);
+    }
+    await service.bell(tenant);
+    await grant(1_000);
+    const all = -(await test.unbilledOf(tenant));
+    const given = givenBack();
+    const command = { commandId: 'parts' };
+    const uncoveredCents = all - 5_000;
+    expect(uncoveredCents).toBeGreaterThan(0);
+    const answer = { done: true, uncoveredCents };
+    expect(await refund(all, command)).toEqual(answer);
+    expect(await rows()).toMatchObject([2500, 2500].map((amount_cents) => ({ state: 'succeeded', amount_cents })));
+    expect(givenBack() - given).toBe(5_000);
+    expect(await test.unbilledOf(tenant)).toBe(-uncoveredCents);
+    expect(await refund(all, command)).toEqual(answer);
+    expect(givenBack() - given).toBe(5_000);
+  });
+
+  it('of credit that no card gave is refused', async () => {
+    await test.createRelay(tenant, 'free');
+    await service.bell(tenant);
+    await grant(500);
+    expect(await refund(500)).toMatchObject({
+      refused: 'invalid-request',
+      message: expect.stringContaining('$0.00') as string,
+    });
+    expect(await rows()).toEqual([]);
   });
 
   it('that is under way keeps its credit from a second one', async () => {

@@ -33,11 +33,17 @@ export const tenantAdjust = defineCall({
   answer,
 });
 
-/** gateway → billing, by an admin: gives credit back to the card it came from. The rows say how it went. */
+/**
+ * gateway → billing, by an admin: gives credit back to the cards it came from. The rows say how it went; `uncoveredCents` is what no
+ * payment by card covers and stays credit.
+ */
 export const tenantRefund = defineCall({
   name: 'tenant-refund',
   service: 'billing-service',
   request: z.object({ ...command, tenantPubkey: pubkeySchema, amountCents: centsSchema.refine((cents) => cents > 0) }),
-  answer,
+  answer: z.union([
+    z.object({ done: z.literal(true), uncoveredCents: centsSchema.optional() }),
+    refusedSchema('invoice-not-payable', 'invalid-request'),
+  ]),
   timeoutMs: 10_000,
 });

@@ -29,6 +29,8 @@ export function adjustTenant(client: PrismaClient, command: Adjustment, deps: Ac
     const known = await tx.invoiceItem.findUnique({ where: { commandId } });
     if (known) return isSame(known, command) ? 'known' : 'conflict';
 
+    if ((await tx.refund.count({ where: { commandId } })) > 0) return 'conflict';
+
     // What is due by now was due before the command, whenever billing woke.
     await replayAccounts(tx, [tenantPubkey], deps);
     const now = deps.clock.now();

@@ -17,44 +17,79 @@ export interface RefundCommand {
 }
 
 /**
- * `known`: the command was done before. `conflict`: its id belongs to another command. `too-much`: the tenant has less credit,
- * or no single payment by card of which so much is left.
+ * `begun`: what no payment by card covers is left out, and is the tenant's credit as before. `known`: the command was done
+ * before. `conflict`: its id belongs to another command. `too-much`: the tenant has less credit, or paid nothing by card.
  */
 export type RefundBegun =
-  | { type: 'begun'; refund: { id: Id; amountCents: number; paymentId: string | null; sessionId: string | null } }
-  | { type: 'known' | 'conflict' }
-  | { type: 'too-much'; creditCents: number; largestPaymentCents: number };
+  | { type: 'begun'; refunds: BegunRefund[]; uncoveredCents: number }
+  | { type: 'known'; uncoveredCents: number }
+  | { type: 'conflict' }
+  | { type: 'too-much'; creditCents: number; coveredCents: number };
 
-/** Reserves credit and one payment by card under the tenant's lock: refunds that are under way count as done. */
+export interface BegunRefund {
+  id: Id;
+  amountCents: number;
+  paymentId: string | null;
+  sessionId: string | null;
+}
+
+/**
+ * Reserves credit and payments by card, newest first and one row for each, under the tenant's lock: refunds that are under way
+ * count as done.
+ */
 export async function beginRefund(tx: Tx, command: RefundCommand, deps: AccountDeps): Promise<RefundBegun> {
   const { commandId, tenantPubkey, amountCents, actor, reason, staleAt } = command;
   await lockTenant(tx, tenantPubkey, deps);
-  const known = await tx.refund.findFirst({ where: { commandId } });
-  if (known) return { type: isSame(known, command) ? 'known' : 'conflict' };
+  const known = await tx.refund.findMany({ where: { commandId } });
+  if (known[0])
+    return isSame(known[0], command)
+      ? { type: 'known', uncoveredCents: amountCents - sumOf(known) }
+      : { type: 'conflict' };
   if ((await tx.invoiceItem.count({ where: { commandId } })) > 0) return { type: 'conflict' };
 
   // What is due by now was due before the command, whenever billing woke.
   await replayAccounts(tx, [tenantPubkey], deps);
   const creditCents = await freeCredit(tx, tenantPubkey);
-  const payments = await refundable(tx, tenantPubkey);
-  const payment = payments.find(({ left }) => left >= amountCents);
-  if (creditCents < amountCents || !payment) {
-    const largestPaymentCents = Math.max(0, ...payments.map(({ left }) => left));
-    return { type: 'too-much', creditCents, largestPaymentCents };
-  }
+  const parts = split(await refundable(tx, tenantPubkey), amountCents);
+  const coveredCents = sumOf(parts);
+  if (creditCents < amountCents || coveredCents === 0) return { type: 'too-much', creditCents, coveredCents };
 
-  const id = deps.newId();
-  const { attempt_id: attemptId, offer_id: offerId, external_id: paymentId, checkout_session_id: sessionId } = payment;
-  const row = { id, tenantPubkey, commandId, attemptId, offerId, amountCents, reason, actor, state: 'created' };
-  await tx.refund.create({ data: { ...row, createdAt: deps.clock.now(), nextCheckAt: staleAt }, select: { id: true } });
-  return { type: 'begun', refund: { id, amountCents, paymentId, sessionId } };
+  const shared = { tenantPubkey, commandId, askedCents: amountCents, reason, actor, state: 'created' };
+  const at = { createdAt: deps.clock.now(), nextCheckAt: staleAt };
+  const rows = parts.map(({ payment, amountCents: cents }, index) => ({
+    ...{ ...shared, ...at, id: deps.newId(), part: index + 1, amountCents: cents },
+    ...{ attemptId: payment.attempt_id, offerId: payment.offer_id },
+  }));
+  await tx.refund.createMany({ data: rows });
+  const refunds = rows.map(({ id, amountCents: cents }, index) => ({
+    ...{ id, amountCents: cents },
+    ...{
+      paymentId: parts[index]?.payment.external_id ?? null,
+      sessionId: parts[index]?.payment.checkout_session_id ?? null,
+    },
+  }));
+  return { type: 'begun', refunds, uncoveredCents: amountCents - coveredCents };
 }
 
+/** As much of each payment as is wanted and left. */
+function split(payments: readonly Payment[], amountCents: number): { payment: Payment; amountCents: number }[] {
+  let wanted = amountCents;
+  return payments.flatMap((payment) => {
+    const part = Math.min(wanted, Math.max(0, payment.left));
+    wanted -= part;
+    return part > 0 ? [{ payment, amountCents: part }] : [];
+  });
+}
+
+const sumOf = (parts: readonly { amountCents: number }[]): number =>
+  parts.reduce((sum, part) => sum + part.amountCents, 0);
+
 function isSame(
-  known: { tenantPubkey: string; amountCents: number; reason: string },
+  known: { tenantPubkey: string; askedCents: number | null; amountCents: number; reason: string },
   { tenantPubkey, amountCents, reason }: RefundCommand,
 ): boolean {
-  return known.tenantPubkey === tenantPubkey && known.amountCents === amountCents && known.reason === reason;
+  const askedCents = known.askedCents ?? known.amountCents;
+  return known.tenantPubkey === tenantPubkey && askedCents === amountCents && known.reason === reason;
 }
 
 /** What waits for an invoice, less the refunds that are under way. */

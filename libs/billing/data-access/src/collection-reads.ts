@@ -20,6 +20,8 @@ export interface CollectableInvoice {
   hasWallet: boolean;
   /** As Stripe said when it was last asked. */
   hasCard: boolean;
+  /** A person may be paying on a Checkout page. */
+  hasPage: boolean;
   /** In the try that is under way the wallet had its turn. */
   cardsTurn: boolean;
 }
@@ -33,7 +35,8 @@ export function collectionReads(client: PrismaClient, deps: AccountDeps) {
       const [row] = await client.$queryRaw<Row[]>`
         SELECT invoice.id, invoice.tenant_pubkey, invoice.amount_cents, invoice.issued_at, ${isOpen} AS open, ${isBusy} AS busy,
                coalesce(${isDue(now)}, false) AS due, wallet.sealed_url IS NOT NULL AS has_wallet,
-               billing.stripe_payment_method_id IS NOT NULL AS has_card, invoice.next_rail = 'card' AS cards_turn
+               billing.stripe_payment_method_id IS NOT NULL AS has_card, invoice.next_rail = 'card' AS cards_turn,
+               EXISTS (SELECT FROM offer WHERE offer.invoice_id = invoice.id AND offer.kind = 'checkout' AND offer.live) AS has_page
         FROM invoice ${withWallet} WHERE invoice.id = ${invoiceId}`;
       return row ? toInvoice(row) : null;
     },
@@ -87,6 +90,7 @@ function toInvoice(row: Row): CollectableInvoice {
     busy: row.busy,
     hasWallet: row.has_wallet,
     hasCard: row.has_card,
+    hasPage: row.has_page,
     cardsTurn: row.cards_turn ?? false,
   };
 }
@@ -101,5 +105,6 @@ interface Row {
   busy: boolean;
   has_wallet: boolean;
   has_card: boolean;
+  has_page: boolean;
   cards_turn: boolean | null;
 }

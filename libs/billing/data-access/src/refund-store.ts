@@ -67,8 +67,17 @@ export function refundStore(client: PrismaClient, deps: AccountDeps) {
           data: { state: 'succeeded', externalId, resolvedAt: now, nextCheckAt: null },
         });
         if (settled.count === 0) return;
-        const { commandId, amountCents, reason: description } = refund;
-        const item = { tenantPubkey, commandId, amountCents, description, planId: '', kind: 'refund', createdAt: now };
+        // The row's own id: a command may have several.
+        const { amountCents, reason: description } = refund;
+        const item = {
+          tenantPubkey,
+          commandId: id,
+          amountCents,
+          description,
+          planId: '',
+          kind: 'refund',
+          createdAt: now,
+        };
         await tx.invoiceItem.create({ data: { ...item, id: deps.newId() }, select: { id: true } });
         await post(tx, [refundPosting(id, { tenantPubkey, amountCents })], now);
         await replayAccounts(tx, [tenantPubkey], deps);

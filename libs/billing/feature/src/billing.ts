@@ -12,6 +12,7 @@ import type { CardDesk } from './card-desk.js';
 import { cardRail } from './card-rail.js';
 import { checkOffers } from './check-offers.js';
 import { checkEverything } from './check-stripe.js';
+import { clearPage } from './clear-the-way.js';
 import { collectAccount } from './collect-account.js';
 import { collectInvoice } from './collect-invoice.js';
 import type { CollectionBook } from './collection-book.js';
@@ -20,6 +21,7 @@ import { ensureBolt11 } from './ensure-bolt11.js';
 import { ensureCustomer } from './ensure-customer.js';
 import type { CustomerDesk } from './ensure-customer.js';
 import { pullFromWallet } from './pull-from-wallet.js';
+import { previewRelay } from './preview-relay.js';
 import type { Rates } from './rates.js';
 import { reconcile } from './reconcile.js';
 import type { RefundBook } from './refund-book.js';
@@ -44,7 +46,7 @@ export function billing(deps: BillingDeps): Billing {
   const makeBolt11 = ensureBolt11(deps);
   const pull = pullFromWallet({ ...deps, tell });
   const card = cardRail({ ...deps, tell });
-  const pulls = { pull, pullCard: card.pull };
+  const pulls = { pull, pullCard: card.pull, clearPage: clearPage(deps) };
   const collect = collectInvoice({ ...deps, checkOffers: check, ensureBolt11: makeBolt11, ...pulls, tell });
   const collectAll = collectAccount({ collection, collect });
   const makeCustomer = ensureCustomer(deps);
@@ -73,6 +75,7 @@ export function billing(deps: BillingDeps): Billing {
         const ensured = await bolt11Once(invoiceId);
         return 'offer' in ensured ? { offerId: ensured.offer.id } : ensured;
       }),
+      previewRelay(deps),
       ...adminCommands(deps),
       ...card.answerers,
     ],

@@ -21,7 +21,24 @@ export function clearTheWay({ collection, cards, stripe, systemWallet }: ClearDe
     return 'paid';
   };
 
+  const closePage = clearPage({ collection, cards, stripe });
   const checkout = async (invoiceId: Id): Promise<Way> => {
+    const page = await closePage(invoiceId);
+    return page === 'clear' || page === 'paid' ? page : 'out-of-order';
+  };
+
+  return async (invoiceId: Id): Promise<Way> => {
+    const way = await bolt11(invoiceId);
+    return way === 'clear' ? checkout(invoiceId) : way;
+  };
+}
+
+/**
+ * Expires the invoice's open Checkout page. `paid`: that was too late, and the money is booked. `paying`: it may still come.
+ * `silent`: Stripe gave no answer that counts.
+ */
+export function clearPage({ collection, cards, stripe }: Omit<ClearDeps, 'systemWallet'>) {
+  return async (invoiceId: Id): Promise<'clear' | 'paid' | 'paying' | 'silent'> => {
     const live = await cards.liveCheckout(invoiceId);
     if (!live) return 'clear';
     const page = await stripe.expireCheckout(live.sessionId);
@@ -29,14 +46,9 @@ export function clearTheWay({ collection, cards, stripe, systemWallet }: ClearDe
       await collection.settle(live.id);
       return 'paid';
     }
-    if (page?.status !== 'expired') return 'out-of-order';
+    if (page?.status !== 'expired') return page ? 'paying' : 'silent';
     await cards.closeCheckout(live.id);
     return 'clear';
-  };
-
-  return async (invoiceId: Id): Promise<Way> => {
-    const way = await bolt11(invoiceId);
-    return way === 'clear' ? checkout(invoiceId) : way;
   };
 }
 

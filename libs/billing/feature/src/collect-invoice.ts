@@ -1,6 +1,7 @@
 import type { Clock, Id, Pubkey } from '@caravel/domain';
 import type { Logger } from '@caravel/service';
 import type { checkOffers } from './check-offers.js';
+import type { clearPage } from './clear-the-way.js';
 import type { CollectableInvoice, CollectionBook } from './collection-book.js';
 import type { ensureBolt11 } from './ensure-bolt11.js';
 import type { pullFromCard } from './pull-from-card.js';
@@ -47,6 +48,12 @@ async function tryWallet(
   invoice: CollectableInvoice,
   signal?: AbortSignal,
 ): Promise<'tried' | 'passed' | 'out-of-order'> {
+  if (invoice.hasPage) {
+    // While Stripe is silent the wallet is not kept waiting: what is then paid twice becomes credit.
+    const page = await deps.clearPage(invoice.id);
+    if (page === 'paid') await deps.tell(invoice.tenantPubkey);
+    if (page === 'paid' || page === 'paying') return page === 'paid' ? 'tried' : 'out-of-order';
+  }
   const ensured = await deps.ensureBolt11(invoice, signal);
   if ('refused' in ensured) return ensured.refused === 'service-unavailable' ? 'out-of-order' : 'tried';
   if ((await deps.pull(invoice, ensured.offer, signal)) !== 'failed') return 'tried';
@@ -69,6 +76,7 @@ export interface CollectDeps {
   collection: CollectionBook;
   checkOffers: ReturnType<typeof checkOffers>;
   ensureBolt11: ReturnType<typeof ensureBolt11>;
+  clearPage: ReturnType<typeof clearPage>;
   pull: ReturnType<typeof pullFromWallet>;
   pullCard: ReturnType<typeof pullFromCard>;
   clock: Clock;

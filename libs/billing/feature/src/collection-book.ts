@@ -52,6 +52,8 @@ export interface CollectableInvoice {
   hasWallet: boolean;
   /** As Stripe said when it was last asked. */
   hasCard: boolean;
+  /** A person may be paying on a Checkout page. */
+  hasPage: boolean;
   /** In the try that is under way the wallet had its turn. */
   cardsTurn: boolean;
 }

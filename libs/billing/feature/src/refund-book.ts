@@ -2,7 +2,7 @@ import type { Id, Pubkey } from '@caravel/domain';
 
 /** Refunds in rows: an intent first, then Stripe, then the books. */
 export interface RefundBook {
-  /** Reserves credit and one payment by card, under the tenant's lock. Idempotent by `commandId`. */
+  /** Reserves credit and payments by card, newest first, under the tenant's lock. Idempotent by `commandId`. */
   beginRefund: (command: RefundCommand & { staleAt: Date }) => Promise<RefundBegun>;
   /** False: nothing may leave. */
   dispatchRefund: (id: Id, stale: { staleAt: Date }) => Promise<boolean>;
@@ -22,9 +22,10 @@ export interface RefundCommand {
 }
 
 export type RefundBegun =
-  | { type: 'begun'; refund: BegunRefund }
-  | { type: 'known' | 'conflict' }
-  | { type: 'too-much'; creditCents: number; largestPaymentCents: number };
+  | { type: 'begun'; refunds: BegunRefund[]; uncoveredCents: number }
+  | { type: 'known'; uncoveredCents: number }
+  | { type: 'conflict' }
+  | { type: 'too-much'; creditCents: number; coveredCents: number };
 
 export interface BegunRefund {
   id: Id;

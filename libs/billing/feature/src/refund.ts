@@ -9,23 +9,26 @@ const STALE_MS = 90_000;
 const LIMIT = 20;
 
 /**
- * An admin gives credit back to the card it came from. The intent is a row before Stripe is asked; it ends as `succeeded` with
- * item and ledger, as `failed`, or stays unknown until Stripe says. Repeating a command asks for nothing more.
+ * An admin gives credit back to the cards it came from, newest payment first, each part a row of its own before Stripe is asked;
+ * a row ends as `succeeded` with item and ledger, as `failed`, or stays unknown until Stripe says. What no payment by card covers
+ * is answered, and stays credit. Repeating a command asks for nothing more.
  */
 export function refund(deps: RefundDeps) {
   const { refunds, clock, log } = deps;
   const staleAt = () => new Date(clock.now().getTime() + STALE_MS);
+  const start = async (begun: BegunRefund): Promise<void> => {
+    const paymentId = await paymentOf(deps, begun);
+    if (paymentId === null || !(await refunds.dispatchRefund(begun.id, { staleAt: staleAt() }))) return;
+    await send(deps, { ...begun, paymentId, dispatchedAt: clock.now() });
+  };
   return async (command: RefundCommand) => {
     const begun = await refunds.beginRefund({ ...command, staleAt: staleAt() });
     const { tenantPubkey, amountCents, actor } = command;
     log.info({ tenantPubkey, amountCents, actor, outcome: begun.type }, 'an admin gives credit back');
-    if (begun.type !== 'begun') return begun.type === 'known' ? DONE : refuse(begun);
-
-    const paymentId = await paymentOf(deps, begun.refund);
-    if (paymentId !== null && (await refunds.dispatchRefund(begun.refund.id, { staleAt: staleAt() }))) {
-      await send(deps, { ...begun.refund, paymentId, dispatchedAt: clock.now() });
-    }
-    return DONE;
+    if (begun.type === 'conflict' || begun.type === 'too-much') return refuse(begun);
+    if (begun.type === 'begun') for (const part of begun.refunds) await start(part);
+    const { uncoveredCents } = begun;
+    return { done: true as const, ...(uncoveredCents > 0 && { uncoveredCents: cents(uncoveredCents) }) };
   };
 }
 
@@ -95,20 +98,18 @@ async function paymentOf({ stripe }: RefundDeps, { paymentId, sessionId }: Begun
   return (await stripe.findCheckout(sessionId))?.paymentId ?? null;
 }
 
-function refuse(begun: Exclude<RefundBegun, { type: 'begun' }>) {
+function refuse(begun: Extract<RefundBegun, { type: 'conflict' | 'too-much' }>) {
   const refused = 'invalid-request' as const;
   if (begun.type !== 'too-much') {
     return { refused, message: 'This Idempotency-Key was used for another command. Send a new one.' };
   }
   const credit = formatCents(cents(Math.max(0, begun.creditCents)));
-  const payment = formatCents(cents(begun.largestPaymentCents));
+  const covered = formatCents(cents(begun.coveredCents));
   return {
     refused,
-    message: `The account has ${credit} of credit, and at most ${payment} of one payment by card can be given back.`,
+    message: `The account has ${credit} of credit, of which ${covered} could be given back to cards.`,
   };
 }
-
-const DONE = { done: true } as const;
 
 interface Dispatched extends BegunRefund {
   paymentId: string;
