@@ -1,6 +1,7 @@
 export { createTestDatabase } from './database.js';
 export type { Role, TestDatabase } from './database.js';
 export { eventually } from './eventually.js';
+export { luckOf } from './luck-of.js';
 export { queueBackends } from './queue-backends.js';
 export type { QueueBackend } from './queue-backends.js';
 export { watchedClient } from './watched-client.js';

@@ -8,7 +8,8 @@ import { anId, randomLife, utc } from './testing/facts.js';
 import type { RandomLife } from './testing/facts.js';
 import { voidByAdmin } from './void-by-admin.js';
 
-const LIVES = Number(process.env['LIVES'] ?? 30);
+const LIVES = Number(process.env['LIVES'] ?? 100);
+const BUDGET_S = Number(process.env['LIVES_BUDGET_S'] ?? 120);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 const ADMIN = 'd'.repeat(64) as Pubkey;
 
@@ -26,13 +27,18 @@ beforeAll(async () => {
 afterAll(() => books.close());
 
 test('whatever an admin does in any life, the books stay right, and what was earned is asked for, forgiven or waits', async () => {
+  let lives = 0;
   const property = fc.asyncProperty(randomLife, fc.array(command, { maxLength: 8 }), async (life, commands) => {
     const tenant = await books.newTenant();
     await liveThrough(tenant, life, commands);
     expect(await books.problems()).toEqual([]);
     expect(await restOf(tenant)).toBe(0);
+    lives += 1;
   });
-  const details = await fc.check(property, { numRuns: LIVES, seed: SEED });
+  const limits = { interruptAfterTimeLimit: BUDGET_S * 1000, markInterruptAsFailure: false };
+  const details = await fc.check(property, { numRuns: LIVES, seed: SEED, ...limits });
+  const share = `${lives} of ${LIVES} lives, seed ${SEED}, at most ${BUDGET_S} s`;
+  process.stdout.write(`books under an admin's commands: ${share}\n`);
   if (details.failed) throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance });
 }, 600_000);
 

@@ -36,15 +36,16 @@ export async function openBooks(startS: number) {
 
     /** Appends facts with the `seq` they carry. */
     addFacts: async (pubkey: Pubkey, facts: readonly BillingFact[]): Promise<void> => {
-      for (const { activityId, seq, atS, relayId, type, snapshot } of facts) {
-        const at = fromUnixSeconds(atS);
-        await database.query(`UPDATE tenant_history SET seq = $2, at = $3 WHERE pubkey = $1`, [pubkey, seq, at]);
-        await database.query(
-          `INSERT INTO activity (id, tenant_pubkey, seq, at, type, resource_type, resource_id, actor, snapshot)
-           VALUES ($1, $2, $3, $4, $5, 'relay', $6, $2, $7)`,
-          [activityId, pubkey, seq, at, type, relayId, JSON.stringify(snapshot)],
-        );
-      }
+      const last = facts.at(-1);
+      if (!last) return;
+      const moved = [pubkey, last.seq, fromUnixSeconds(last.atS)];
+      await database.query(`UPDATE tenant_history SET seq = $2, at = $3 WHERE pubkey = $1`, moved);
+      await database.query(
+        `INSERT INTO activity (id, tenant_pubkey, seq, at, type, resource_type, resource_id, actor, snapshot)
+         SELECT "activityId", $1, seq, to_timestamp("atS"), type, 'relay', "relayId", $1, snapshot
+         FROM json_to_recordset($2) AS fact("activityId" text, seq int, "atS" float8, "relayId" text, type text, snapshot jsonb)`,
+        [pubkey, JSON.stringify(facts)],
+      );
     },
 
     invoices: (pubkey: Pubkey) =>
