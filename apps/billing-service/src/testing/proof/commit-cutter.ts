@@ -9,7 +9,7 @@ const HEADER_BYTES = 5;
  */
 export async function commitCutter({ databaseUrl, random }: CutterOptions) {
   const target = new URL(databaseUrl);
-  const state = { chance: 0, cuts: 0 };
+  const state = { chance: 0, cuts: 0, commits: 0 };
   const open = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
@@ -32,7 +32,9 @@ export async function commitCutter({ databaseUrl, random }: CutterOptions) {
     });
     const sees = statements();
     client.on('data', (data: Buffer) => {
-      if (sees(data).includes('COMMIT') && random() < state.chance) {
+      const commits = sees(data).includes('COMMIT');
+      if (commits) state.commits += 1;
+      if (commits && random() < state.chance) {
         state.cuts += 1;
         if (random() < 0.5) {
           cut();

@@ -8,13 +8,19 @@ export function survivors(environment: VictimEnvironment) {
   let spare = forkReady(script, environment);
   let running: ChildProcess | undefined;
   let shiftMs = 0;
+  const state = { crashes: 0 };
 
   const takeOver = async (): Promise<void> => {
     running = await spare;
     spare = forkReady(script, environment);
+    running.once('exit', (_, signal) => {
+      if (signal !== 'SIGKILL') state.crashes += 1;
+    });
     running.send({ shiftMs });
   };
   return {
+    /** How often it ended by itself, which it never should. */
+    state,
     start: takeOver,
     /** Time moves on. */
     shift: (toMs: number): void => {
