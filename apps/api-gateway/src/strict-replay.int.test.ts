@@ -7,7 +7,6 @@ import type { TestDatabase } from '@caravel/testing';
 import { apiClient } from './testing/api.js';
 import { bundleGateway, startGatewayProcess } from './testing/gateway-process.js';
 import type { GatewayProcess } from './testing/gateway-process.js';
-import { DEFAULTS } from './testing/test-gateway.js';
 import { newUser, SERVER_URL } from './testing/users.js';
 
 const { signer } = newUser();
@@ -20,20 +19,20 @@ beforeAll(async () => {
   database = await createTestDatabase();
 }, 60_000);
 afterAll(async () => {
-  for (const { kill } of running) await kill();
+  await Promise.all(running.map(stop));
   await database.drop();
 });
 
 async function start(): Promise<GatewayProcess> {
-  const gateway = await startGatewayProcess({
-    ...DEFAULTS,
-    NIP98_MODE: 'strict',
-    OPS_PORT: '0',
-    DATABASE_URL: database.url('gateway'),
-    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
-  });
+  const env = { NIP98_MODE: 'strict', ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) };
+  const gateway = await startGatewayProcess(database, env);
   running.push(gateway);
   return gateway;
+}
+
+async function stop({ terminate, exited }: GatewayProcess): Promise<void> {
+  terminate();
+  await exited;
 }
 
 let signed = 0;
@@ -63,7 +62,7 @@ it('a strict header is taken once by all gateways together, also after restarts 
   expect(await ask(first, header)).toBe(200);
   expect([await ask(second, header), await ask(first, header)]).toEqual([401, 401]);
 
-  await first.kill();
+  await stop(first);
   const restarted = await start();
   expect(await ask(restarted, header)).toBe(401);
 
