@@ -5,20 +5,15 @@ import type { ServerResponse } from 'node:http';
  * for as long as its reader likes. One that waits for more to say (an event stream) has nothing queued and is left alone.
  */
 export function dropSlowReaders(inFlight: ReadonlySet<ServerResponse>, { stallMs, everyMs }: SlowReaders): () => void {
-  const stalled = new Map<ServerResponse, { sent: number; sinceMs: number }>();
+  const watched = new WeakSet<ServerResponse>();
   const timer = setInterval(() => {
-    const nowMs = performance.now();
-    for (const response of stalled.keys()) if (!inFlight.has(response)) stalled.delete(response);
     for (const response of inFlight) {
-      const { socket } = response;
-      if (!socket || socket.writableLength === 0) {
-        stalled.delete(response);
-        continue;
-      }
-      const sent = socket.bytesWritten - socket.writableLength;
-      const known = stalled.get(response);
-      if (known?.sent !== sent) stalled.set(response, { sent, sinceMs: nowMs });
-      else if (nowMs - known.sinceMs > stallMs) socket.destroy();
+      const isQueued = (response.socket?.writableLength ?? 0) > 0;
+      if (isQueued === watched.has(response)) continue;
+      // Node looks at what has left of the last piece before it ends the connection, so steady readers go on.
+      response.socket?.setTimeout(isQueued ? stallMs : 0);
+      if (isQueued) watched.add(response);
+      else watched.delete(response);
     }
   }, everyMs);
   timer.unref();

@@ -101,12 +101,15 @@ describe('when it closes', () => {
     await closed;
   });
 
-  it('ends idle connections and event streams', async () => {
-    const running = await start(helloOrEvents);
+  it('ends idle connections, those that never asked anything, and event streams', async () => {
+    const running = await start(helloOrEvents, { limits: { cutMs: 60_000 } });
     const idle = client(running, GET);
     const stream = client(running, GET.replace('/', '/events'));
     for (const { socket, heard } of [idle, stream]) while (!heard().includes('hello')) await once(socket, 'data');
+    const silent = client(running, '');
+    await once(silent.socket, 'connect');
     await running.close();
+    await silent.ended;
     expect(await stream.ended).toMatch(/\r\n0\r\n\r\n$/);
     await idle.ended;
   });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { RequestListener, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { limitConnections } from './connection-limit.js';
 import { drainServer } from './drain-server.js';
 import { dropSlowReaders } from './slow-readers.js';
@@ -48,7 +48,7 @@ const LIMITS: ServerLimits = {
   headersMs: 10_000,
   requestMs: 30_000,
   keepAliveMs: 65_000,
-  stallMs: 60_000,
+  stallMs: 30_000,
   checkEveryMs: 1000,
   drainMs: 500,
   graceMs: 6000,
@@ -68,6 +68,11 @@ export async function startServer(options: StartServerOptions): Promise<HttpServ
     maxHeaderSize: MAX_HEADER_BYTES,
   });
   const inFlight = new Set<ServerResponse>();
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   answerUnreadable(server, inFlight);
   const refused = limitConnections(server, { perAddress, isExempt: isProxy });
   const stopLooking = dropSlowReaders(inFlight, { stallMs: limits.stallMs, everyMs: limits.checkEveryMs });
@@ -82,7 +87,7 @@ export async function startServer(options: StartServerOptions): Promise<HttpServ
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     close: async () => {
-      await drainServer(server, { inFlight, ...limits });
+      await drainServer(server, { inFlight, sockets, ...limits });
       stopLooking();
     },
   };
