@@ -16,6 +16,8 @@ export interface GatewayProcess {
   url: string;
   /** Asks it to stop as an orchestrator does. */
   terminate: () => void;
+  /** SIGKILL; resolves when it is gone. */
+  kill: () => Promise<void>;
   /** Its exit code, or the signal that ended it. */
   exited: Promise<number | string>;
 }
@@ -40,5 +42,9 @@ export async function startGatewayProcess(
     },
     { timeoutMs: 20_000 },
   );
-  return { url, terminate: () => child.kill('SIGTERM'), exited };
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+  return { url, terminate: () => child.kill('SIGTERM'), kill, exited };
 }
