@@ -1,4 +1,4 @@
-// `npm run proof -- billing [--invoices 10000] [--minutes 5]`: a real service collects invoices while it is killed, Redis is
+// `npm run proof -- billing [--invoices 10000] [--minutes 5] [--seed 7]`: a real service collects invoices while it is killed, Redis is
 // emptied, connections are cut at COMMIT, and wallets and Stripe lose answers. Ends with 1 when a charge was doubled or lost.
 import { spawn } from 'node:child_process';
 import { ensureInstalled, run } from './install.mjs';
@@ -7,7 +7,7 @@ import stopStack from './jest-stack-stop.mjs';
 
 const [what, ...options] = process.argv.slice(2);
 if (what !== 'billing') {
-  console.error('usage: npm run proof -- billing [--invoices 10000] [--minutes 5]');
+  console.error('usage: npm run proof -- billing [--invoices 10000] [--minutes 5] [--seed 7]');
   process.exit(2);
 }
 await ensureInstalled();
