@@ -13,8 +13,10 @@ header, see *Authorize* above. Start with \`GET /identity\`, then \`POST /tenant
 written for the person who waits; the code is for programs and never changes its meaning. Times are unix seconds, money is US
 cents, flags of relays are 0 or 1. New fields may appear at any time: ignore what you don't know.
 
-**Repeat safely.** Commands take an \`Idempotency-Key\`: a repeat with the same key answers what the first one did, for 24
-hours. A repeat while the first is still at work answers 409, the same key with another request 422.
+**Repeat safely.** Commands take an \`Idempotency-Key\`: a repeat (the same signer, method, path and key) answers what the
+first one did, for 24 hours, and says \`Idempotent-Replayed: true\`. While the first is still at work a repeat waits for it; a
+409 says that this takes too long. Another body or query under the same key is a 422. Only success is remembered: after any
+other 4xx nothing has changed and the key is free. After a 5xx nobody knows; the same request under the same key makes sure.
 
 **Lists** have at most 1000 entries. When there are more, \`Link: <…>; rel="next"\` holds the address of the next page.
 
