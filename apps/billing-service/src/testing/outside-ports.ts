@@ -8,7 +8,7 @@ import { testLog } from './service.js';
 import type { VictimEnvironment } from './victim-environment.js';
 
 /** The stand-ins answer at once or never; a machine under load takes a moment. */
-const DEADLINE_MS = 2_000;
+const DEADLINE_MS = 3_000;
 
 /** Wallets over a real relay and Stripe over HTTP, as `main.ts` reaches them, with less patience. */
 export function outsidePorts(environment: VictimEnvironment, { clock, watch = (port) => port }: PortOptions): Ports {

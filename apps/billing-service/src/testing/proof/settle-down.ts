@@ -6,7 +6,7 @@ import type { TroubleDeps } from './trouble.js';
 
 /** Over again, until nobody owes anything: what the dead left, bolt11s that expire, tries of another day. */
 const STEPS_MS = [0, 95_000, 3_700_000, 86_400_000];
-const MAX_STEPS = 24;
+const MAX_STEPS = 60;
 const LOOK_MS = 50;
 const LOOKS = 200;
 /** What has just been begun is not due, and is not done either: so many looks must find the same. */
