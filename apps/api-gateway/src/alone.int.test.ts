@@ -52,6 +52,7 @@ describe.each(situations)('with $situation', ({ frozen }) => {
     'POST /invoices/:id/void': { mode: 'forgive', reason: 'x' },
     'POST /tenants/:pubkey/adjustments': { amount: -100, reason: 'x' },
     'POST /tenants/:pubkey/refunds': { amount: 100, reason: 'x' },
+    'POST /tenants/:pubkey/clear-grace': { reason: 'x' },
   };
   const NEEDS_ANOTHER = [
     'POST /invoices/:id/bolt11',
@@ -59,6 +60,7 @@ describe.each(situations)('with $situation', ({ frozen }) => {
     'POST /invoices/:id/void',
     'POST /tenants/:pubkey/adjustments',
     'POST /tenants/:pubkey/refunds',
+    'POST /tenants/:pubkey/clear-grace',
   ];
 
   const command = async ({ method, path, policy, status }: (typeof routes)[number]): Promise<void> => {

@@ -9,6 +9,7 @@ import {
   relaySync,
   tenantAdjust,
   tenantReconcile,
+  tenantClearGrace,
   tenantRefund,
   billingAccount,
 } from '@caravel/contracts';
@@ -73,6 +74,7 @@ describe.each(queueBackends())('the API with queues in $name', ({ redisUrl }) =>
       answers(invoiceVoid, carryOut),
       answers(tenantAdjust, carryOut),
       answers(tenantRefund, carryOut),
+      answers(tenantClearGrace, carryOut),
     ]);
     gateway.answerCalls('relay-provisioner', [
       answers(relayMembers, () => {
@@ -518,7 +520,7 @@ describe.each(queueBackends())('the API with queues in $name', ({ redisUrl }) =>
       carriedOut = { done: true };
     });
 
-    it('POST void, adjustments and refunds hand an admin’s command to billing, named by its Idempotency-Key', async () => {
+    it('POST void, adjustments, refunds and clear-grace hand an admin’s command to billing, named by its Idempotency-Key', async () => {
       const user = await signedUp();
       const id = await seedInvoice(gateway.database, user.pubkey);
       const as = { as: ADMIN, headers: { 'Idempotency-Key': 'case-17' } };
@@ -528,6 +530,7 @@ describe.each(queueBackends())('the API with queues in $name', ({ redisUrl }) =>
       const adjusted = await api(`${tenant}/adjustments`, { ...as, body: { amount: -250, reason: ` ${reason} ` } });
       expectShape(adjusted.body.data, 'done');
       expect((await api(`${tenant}/refunds`, { ...as, body: { amount: 250, reason } })).body).toEqual(adjusted.body);
+      expect((await api(`${tenant}/clear-grace`, { ...as, body: { reason } })).body).toEqual(adjusted.body);
 
       const command = (verb: string) => ({
         commandId: expect.stringMatching(new RegExp(`^${verb}:${ADMIN.pubkey}:[\\w-]{43}$`)),
@@ -538,6 +541,7 @@ describe.each(queueBackends())('the API with queues in $name', ({ redisUrl }) =>
         { ...command('void'), invoiceId: id, mode: 'forgive' },
         { ...command('adjust'), tenantPubkey: user.pubkey, amountCents: -250 },
         { ...command('refund'), tenantPubkey: user.pubkey, amountCents: 250 },
+        { ...command('clear-grace'), tenantPubkey: user.pubkey },
       ]);
     });
 
@@ -560,6 +564,7 @@ describe.each(queueBackends())('the API with queues in $name', ({ redisUrl }) =>
         [`POST /invoices/${id}/void`]: { mode: 'recut', reason },
         [`POST /tenants/${user.pubkey}/adjustments`]: { amount: 100, reason },
         [`POST /tenants/${user.pubkey}/refunds`]: { amount: 100, reason },
+        [`POST /tenants/${user.pubkey}/clear-grace`]: { reason },
       };
       for (const [call, body] of Object.entries(bodies)) {
         carriedOut = { refused: 'invoice-not-payable', message: 'It was paid already.' };

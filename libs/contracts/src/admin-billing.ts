@@ -47,3 +47,11 @@ export const tenantRefund = defineCall({
   ]),
   timeoutMs: 10_000,
 });
+
+/** gateway → billing, by an admin: a tenant that was written off has the full grace again instead of one day. */
+export const tenantClearGrace = defineCall({
+  name: 'tenant-clear-grace',
+  service: 'billing-service',
+  request: z.object({ ...command, tenantPubkey: pubkeySchema }),
+  answer,
+});

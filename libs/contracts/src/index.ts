@@ -1,4 +1,4 @@
-export { invoiceVoid, tenantAdjust, tenantRefund } from './admin-billing.js';
+export { invoiceVoid, tenantAdjust, tenantClearGrace, tenantRefund } from './admin-billing.js';
 export { billingAccount } from './billing-account.js';
 export { checkoutSession } from './checkout-session.js';
 export { defineBell, defineCall } from './define.js';

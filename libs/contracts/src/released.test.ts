@@ -12,6 +12,7 @@ const calls = [
   contracts.invoiceVoid,
   contracts.tenantAdjust,
   contracts.tenantRefund,
+  contracts.tenantClearGrace,
 ];
 
 it('parses every payload ever released', () => {

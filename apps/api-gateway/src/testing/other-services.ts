@@ -7,6 +7,7 @@ import {
   relayMembers,
   tenantAdjust,
   tenantReconcile,
+  tenantClearGrace,
   tenantRefund,
 } from '@caravel/contracts';
 import { AppError, idSchema, pubkeySchema } from '@caravel/domain';
@@ -30,6 +31,7 @@ export function startOtherServices(gateway: TestGateway, { pageUrl }: { pageUrl:
     answers(portalSession, page),
     answers(invoiceVoid, done),
     answers(tenantAdjust, done),
+    answers(tenantClearGrace, done),
     answers(tenantRefund, done),
   ]);
   gateway.answerCalls('relay-provisioner', [

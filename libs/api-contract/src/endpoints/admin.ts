@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { endpoint } from '../endpoint.js';
-import { adjustmentBody, refundBody, revenueQuery, voidBody } from '../shapes/admin-fields.js';
+import { adjustmentBody, clearGraceBody, refundBody, revenueQuery, voidBody } from '../shapes/admin-fields.js';
 import { doneJson } from '../shapes/done-json.js';
 import { invoiceJson } from '../shapes/invoice-json.js';
+import { refundJson } from '../shapes/refund-json.js';
 import { revenueJson } from '../shapes/revenue-json.js';
 
 export const adminEndpoints = {
@@ -30,10 +31,19 @@ export const adminEndpoints = {
     method: 'POST',
     path: '/tenants/:pubkey/refunds',
     policy: 'admin',
-    summary: 'Gives credit back to the card it came from',
+    summary: 'Gives credit back to the cards it came from, the newest payment first',
     body: refundBody,
-    answer: doneJson,
+    answer: refundJson,
     errors: ['invoice-not-payable'],
+    idempotency: 'stored',
+  }),
+  clearGrace: endpoint({
+    method: 'POST',
+    path: '/tenants/:pubkey/clear-grace',
+    policy: 'admin',
+    summary: 'Gives a tenant that was written off the full time to pay again, instead of one day',
+    body: clearGraceBody,
+    answer: doneJson,
     idempotency: 'stored',
   }),
   getRevenue: endpoint({

@@ -13,4 +13,5 @@ export const requestExamples: Record<string, object> = {
   voidInvoice: { mode: 'forgive', reason },
   adjustTenant: { amount: -250, reason },
   refundTenant: { amount: 250, reason },
+  clearGrace: { reason },
 };

@@ -16,6 +16,9 @@ export const adjustmentBody = z.object({ amount: notZero, reason: reasonJson });
 /** Body of POST /tenants/:pubkey/refunds; `amount` is cents. */
 export const refundBody = z.object({ amount: z.int().min(1).max(MAX_CENTS), reason: reasonJson });
 
+/** Body of POST /tenants/:pubkey/clear-grace. */
+export const clearGraceBody = z.object({ reason: reasonJson });
+
 /** Body of POST /invoices/:id/void. */
 export const voidBody = z.object({ mode: z.enum(['forgive', 'recut']), reason: reasonJson });
 

@@ -1,7 +1,9 @@
+import type { Pubkey } from '@caravel/domain';
 import type { PrismaClient } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { adjustTenant } from './adjust-tenant.js';
 import type { Adjustment } from './adjust-tenant.js';
+import { clearShortGrace } from './clear-short-grace.js';
 import { voidByAdmin } from './void-by-admin.js';
 import type { VoidCommand } from './void-by-admin.js';
 
@@ -11,6 +13,7 @@ export type AdminStore = ReturnType<typeof adminStore>;
 export function adminStore(client: PrismaClient, deps: AccountDeps) {
   return {
     adjust: (adjustment: Adjustment) => adjustTenant(client, adjustment, deps),
+    clearGrace: (command: { tenantPubkey: Pubkey; actor: Pubkey }) => clearShortGrace(client, command, deps),
     endInvoice: (command: VoidCommand) => voidByAdmin(client, command, deps),
   };
 }

@@ -1,4 +1,5 @@
 import type { Pubkey } from '@caravel/domain';
+import { adminStore } from './admin-store.js';
 import { dunningStore } from './dunning-store.js';
 import type { DunningStore } from './dunning-store.js';
 import { openBooks } from './testing/books.js';
@@ -115,6 +116,24 @@ describe('dunning in rows', () => {
     expect(await due()).toEqual([]);
     expect(await dunning.adopt()).toBe(1);
     expect(await due()).toEqual([tenant]);
+  });
+
+  it('an admin gives a written-off tenant the full grace again: once, and in the history under the name of the admin', async () => {
+    const tenant = await debtor();
+    const actor = await books.newTenant();
+    await setBilling(tenant, 'short_grace = true');
+    expect(await due()).toEqual([]);
+    const admin = adminStore(books.client, books.deps);
+    const command = { tenantPubkey: tenant, actor };
+    expect([await admin.clearGrace(command), await admin.clearGrace(command)]).toEqual(['cleared', 'known']);
+    expect(await due()).toEqual([]);
+    at('2026-01-03');
+    expect(await due()).toEqual([tenant]);
+    const facts = await books.database.query(
+      `SELECT type, actor FROM activity WHERE tenant_pubkey = $1 AND resource_type = 'tenant'`,
+      [tenant],
+    );
+    expect(facts).toEqual([{ type: 'update_tenant', actor }]);
   });
 
   it('looks at the oldest open invoice, and at no other', async () => {

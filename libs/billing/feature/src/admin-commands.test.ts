@@ -1,4 +1,4 @@
-import { invoiceVoid, tenantAdjust } from '@caravel/contracts';
+import { invoiceVoid, tenantAdjust, tenantClearGrace } from '@caravel/contracts';
 import type { JobContext } from '@caravel/queue';
 import { createLogger } from '@caravel/service';
 import { adminCommands } from './admin-commands.js';
@@ -13,11 +13,17 @@ const toAdjust = { ...command, tenantPubkey: TENANT, amountCents: -200 };
 
 function answer(name: string, request: unknown, book: Partial<AdminBook>): Promise<unknown> {
   const none = () => Promise.reject(new Error('not expected'));
-  const admin = { adjust: none, endInvoice: none, ...book };
+  const admin = { adjust: none, endInvoice: none, clearGrace: none, ...book };
   const answerer = adminCommands({ admin, log }).find(({ call }) => call.name === name);
   const context: JobContext = { log, signal: AbortSignal.timeout(1000), requestId: 'r' };
   return answerer?.answer(request, context) ?? none();
 }
+
+it.each(['cleared', 'known'] as const)('a grace that is %s is done', async (outcome) => {
+  const { name } = tenantClearGrace;
+  const request = { ...command, tenantPubkey: TENANT };
+  expect(await answer(name, request, { clearGrace: () => Promise.resolve(outcome) })).toEqual({ done: true });
+});
 
 it.each([
   ['voided', { done: true }],

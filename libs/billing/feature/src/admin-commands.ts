@@ -1,4 +1,4 @@
-import { invoiceVoid, tenantAdjust } from '@caravel/contracts';
+import { invoiceVoid, tenantAdjust, tenantClearGrace } from '@caravel/contracts';
 import type { Id, Pubkey } from '@caravel/domain';
 import { answers } from '@caravel/queue';
 import type { CallAnswerer } from '@caravel/queue';
@@ -13,6 +13,8 @@ export interface AdminBook {
     amountCents: number;
     reason: string;
   }) => Promise<'adjusted' | 'known' | 'conflict'>;
+  /** After a write-off there is one day of grace until this. `known`: there was nothing to clear. */
+  clearGrace: (command: { tenantPubkey: Pubkey; actor: Pubkey }) => Promise<'cleared' | 'known'>;
   endInvoice: (command: {
     invoiceId: Id;
     actor: Pubkey;
@@ -21,7 +23,7 @@ export interface AdminBook {
   }) => Promise<'voided' | 'known' | 'busy' | 'closed' | 'missing'>;
 }
 
-/** Answers an admin's commands: voiding an invoice, and credit notes or charges. */
+/** Answers an admin's commands: voiding an invoice, credit notes or charges, and the end of a short grace. */
 export function adminCommands({ admin, log }: { admin: AdminBook; log: Logger }): CallAnswerer[] {
   return [
     answers(invoiceVoid, async (command) => {
@@ -36,6 +38,11 @@ export function adminCommands({ admin, log }: { admin: AdminBook; log: Logger })
       const { tenantPubkey, amountCents, actor } = command;
       log.info({ tenantPubkey, amountCents, actor, outcome }, 'an admin adjusts an account');
       return outcome === 'conflict' ? { refused: 'invalid-request' as const, message: OTHER_COMMAND } : DONE;
+    }),
+    answers(tenantClearGrace, async ({ tenantPubkey, actor, reason }) => {
+      const outcome = await admin.clearGrace({ tenantPubkey, actor });
+      log.info({ tenantPubkey, actor, reason, outcome }, 'an admin gives the full grace again');
+      return DONE;
     }),
   ];
 }

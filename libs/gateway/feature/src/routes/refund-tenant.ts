@@ -8,12 +8,14 @@ import { tenantOfPath } from './owned.js';
 export const postRefund = defineAdminRoute(api.refundTenant, {
   elsewhere: true,
   load: tenantOfPath,
-  handler: ({ resource, body, caller, commandId }, deps) =>
-    commandBilling(deps, tenantRefund, {
+  handler: async ({ resource, body, caller, commandId }, deps) => {
+    const { uncoveredCents } = await commandBilling(deps, tenantRefund, {
       commandId: commandId('refund'),
       actor: caller.pubkey,
       reason: body.reason,
       tenantPubkey: resource.pubkey,
       amountCents: cents(body.amount),
-    }),
+    });
+    return { done: true as const, ...(uncoveredCents && { uncovered: uncoveredCents }) };
+  },
 });

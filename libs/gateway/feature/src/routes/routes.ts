@@ -33,6 +33,7 @@ import { listTenants } from './list-tenants.js';
 import { postReactivate } from './reactivate-relay.js';
 import { reconcileInvoice } from './reconcile-invoice.js';
 import { reconcileTenant } from './reconcile-tenant.js';
+import { postClearGrace } from './clear-grace.js';
 import { postRefund } from './refund-tenant.js';
 import { streamTenantEvents } from './stream-tenant-events.js';
 import { stripeWebhook } from './stripe-webhook.js';
@@ -74,6 +75,7 @@ export const routes: readonly Route[] = [
   postVoid,
   postAdjustment,
   postRefund,
+  postClearGrace,
   getRevenue,
   exportInvoices,
   exportLedger,

@@ -12,15 +12,21 @@ export async function commandBilling<Request extends z.ZodType, Answer extends z
   { ask }: Pick<GatewayPorts, 'ask'>,
   call: Call<Request, Answer>,
   command: z.input<Request>,
-): Promise<{ done: true }> {
+): Promise<Done> {
   const answer = await ask(call, command).catch((error: unknown) => {
     throw new AppError('service-unavailable', UNKNOWN, { cause: error });
   });
   if ('refused' in answer) throw new AppError(answer.refused, answer.message);
-  return { done: true };
+  return answer;
 }
 
-type Carried = { done: true } | { refused: ErrorCode; message: string };
+interface Done {
+  done: true;
+  /** Of a refund: what no payment by card covers. */
+  uncoveredCents?: number | undefined;
+}
+
+type Carried = Done | { refused: ErrorCode; message: string };
 
 const UNKNOWN =
   'Billing does not answer; it may still have been done. Send it again with the same Idempotency-Key to be sure.';
