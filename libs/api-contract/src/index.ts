@@ -13,6 +13,8 @@ export { invoiceItemJson } from './shapes/invoice-item-json.js';
 export { draftJson, invoiceJson } from './shapes/invoice-json.js';
 export { messageJson, messageParamsJson } from './shapes/message-json.js';
 export { pageQuery } from './shapes/page-query.js';
+export { previewJson, previewRelayBody } from './shapes/preview-json.js';
+export type { PreviewRelayBody } from './shapes/preview-json.js';
 export { createRelayBody, updateRelayBody } from './shapes/relay-fields.js';
 export type { AskedSettings, CreateRelayBody, RelayEdit, UpdateRelayBody } from './shapes/relay-fields.js';
 export { relayJson } from './shapes/relay-json.js';

@@ -8,5 +8,6 @@ export { invoiceBolt11 } from './invoice-bolt11.js';
 export { invoiceReconcile } from './invoice-reconcile.js';
 export { portalSession } from './portal-session.js';
 export { relayMembers } from './relay-members.js';
+export { relayPreview } from './relay-preview.js';
 export { relaySync } from './relay-sync.js';
 export { tenantReconcile } from './tenant-reconcile.js';

@@ -4,6 +4,7 @@ import released from './released.json' with { type: 'json' };
 const bells = [contracts.relaySync, contracts.billingAccount, contracts.directMessage];
 const calls = [
   contracts.relayMembers,
+  contracts.relayPreview,
   contracts.tenantReconcile,
   contracts.invoiceReconcile,
   contracts.invoiceBolt11,

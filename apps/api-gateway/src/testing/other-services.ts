@@ -5,12 +5,13 @@ import {
   invoiceVoid,
   portalSession,
   relayMembers,
+  relayPreview,
   tenantAdjust,
   tenantReconcile,
   tenantClearGrace,
   tenantRefund,
 } from '@caravel/contracts';
-import { AppError, idSchema, pubkeySchema } from '@caravel/domain';
+import { AppError, cents, idSchema, pubkeySchema } from '@caravel/domain';
 import { answers } from '@caravel/queue';
 import type { TestGateway } from './test-gateway.js';
 
@@ -27,6 +28,7 @@ export function startOtherServices(gateway: TestGateway, { pageUrl }: { pageUrl:
       if (!offer) throw new AppError('service-unavailable', 'No wallet can be reached right now. Please try again.');
       return { offerId: idSchema.parse(offer.id) };
     }),
+    answers(relayPreview, () => Promise.resolve(PREVIEW)),
     answers(checkoutSession, page),
     answers(portalSession, page),
     answers(invoiceVoid, done),
@@ -38,3 +40,12 @@ export function startOtherServices(gateway: TestGateway, { pageUrl }: { pageUrl:
     answers(relayMembers, () => Promise.resolve({ members: [pubkeySchema.parse('ab'.repeat(32))] })),
   ]);
 }
+
+const PREVIEW = {
+  atS: 1_900_000_000,
+  items: [{ planId: 'growth', amountCents: cents(1250), sats: 19_231, description: 'growth' }],
+  amountCents: cents(1250),
+  sats: 19_231,
+  invoices: [{ amountCents: cents(1250), sats: 19_231, periodStartS: 1_900_000_000, periodEndS: 1_902_592_000 }],
+  replacedIds: [],
+};

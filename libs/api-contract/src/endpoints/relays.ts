@@ -3,18 +3,18 @@ import { z } from 'zod';
 import { endpoint } from '../endpoint.js';
 import { activityJson } from '../shapes/activity-json.js';
 import { pageQuery } from '../shapes/page-query.js';
+import { previewJson, previewRelayBody } from '../shapes/preview-json.js';
 import { createRelayBody, updateRelayBody } from '../shapes/relay-fields.js';
 import { relayJson } from '../shapes/relay-json.js';
+
+const changeErrors = ['plan-unknown', 'plan-hidden', 'account-past-due', 'relay-limit'] as const;
 
 const settingsErrors = [
   'subdomain-invalid',
   'subdomain-reserved',
   'subdomain-exists',
-  'plan-unknown',
-  'plan-hidden',
   'feature-not-in-plan',
-  'account-past-due',
-  'relay-limit',
+  ...changeErrors,
 ] as const;
 
 export const relayEndpoints = {
@@ -83,6 +83,23 @@ export const relayEndpoints = {
     summary: 'Starts a stopped relay again; one that is paused for an unpaid invoice comes back by paying',
     answer: relayJson,
     errors: ['relay-delinquent', 'account-past-due'],
+    idempotency: 'stored',
+  }),
+  previewRelay: endpoint({
+    method: 'POST',
+    path: '/relays/:id/preview',
+    policy: 'adminOrTenant',
+    summary: 'What a change of plan or status would cost now, to the cent; nothing is changed',
+    body: previewRelayBody,
+    answer: previewJson,
+    errors: [...changeErrors, 'too-many-members', 'relay-delinquent'],
+  }),
+  retrySync: endpoint({
+    method: 'POST',
+    path: '/relays/:id/sync',
+    policy: 'adminOrTenant',
+    summary: 'Tries again at once to bring the relay up, also when that had been given up',
+    answer: relayJson,
     idempotency: 'stored',
   }),
 };

@@ -41,6 +41,7 @@ export const fieldNotes: Record<string, string> = {
   policy_strip_signatures: 'Serves events without signatures, so that they can’t be shown elsewhere.',
   push_enabled: 'Sends push notifications.',
   resource_id: 'The relay’s id or the tenant’s key.',
+  replaced_invoices: 'Open invoices that would be voided: credit meets them, or one of `invoices` takes their place.',
   return_url: 'Where pages and messages lead back to. An address of an unknown origin is ignored.',
   sent_at: 'When a relay of the tenant’s had taken it.',
   settled_at: 'When it was paid.',

@@ -15,6 +15,7 @@ import { invoiceItemJson } from '../shapes/invoice-item-json.js';
 import { draftJson, invoiceJson } from '../shapes/invoice-json.js';
 import { messageJson } from '../shapes/message-json.js';
 import { pageUrlJson } from '../shapes/page-url-json.js';
+import { previewJson } from '../shapes/preview-json.js';
 import { reasonJson } from '../shapes/reason-json.js';
 import { createRelayBody, updateRelayBody } from '../shapes/relay-fields.js';
 import { relayJson } from '../shapes/relay-json.js';
@@ -48,6 +49,7 @@ export const namedShapes: Record<string, { schema: z.ZodType; about: string }> =
   },
   Activity: { schema: activityJson, about: 'One line of the log.' },
   Invoice: { schema: invoiceJson, about: 'An invoice. It is open while neither paid nor voided.' },
+  Preview: { schema: previewJson, about: 'What a change would cost if it were made now.' },
   Draft: { schema: draftJson, about: 'What would be invoiced now. It looks like an invoice but is not stored.' },
   InvoiceItem: { schema: invoiceItemJson, about: 'A charge (positive) or a credit (negative).' },
   Bolt11: { schema: bolt11Json, about: 'A Lightning invoice (BOLT 11) that pays one of ours.' },

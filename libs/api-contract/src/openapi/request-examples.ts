@@ -10,6 +10,7 @@ export const requestExamples: Record<string, object> = {
   },
   createRelay: { subdomain: 'garden', plan_id: 'basic', info_name: 'The garden', policy_public_join: 1 },
   updateRelay: { info_description: 'Tomatoes and more.', policy_public_read: 1 },
+  previewRelay: { plan_id: 'growth' },
   voidInvoice: { mode: 'forgive', reason },
   adjustTenant: { amount: -250, reason },
   refundTenant: { amount: 250, reason },

@@ -6,6 +6,8 @@ import type { AccountDeps } from './account.js';
 import type { BoundaryCursor, BoundaryPage } from './claim-due.js';
 import { closePeriods } from './close-periods.js';
 import { lockAccounts } from './lock-accounts.js';
+import { previewChange } from './preview-change.js';
+import type { WantedRelay } from './preview-change.js';
 import { replayAccounts } from './replay-accounts.js';
 
 const CUSTOMER_CLAIM_MS = 5 * 60_000;
@@ -24,6 +26,9 @@ export function accountStore(client: PrismaClient, deps: AccountDeps) {
         const locked = await lockAccounts(tx, tenantPubkeys, { skipLocked });
         return locked.length === 0 ? [] : replayAccounts(tx, locked, deps);
       }),
+
+    /** What the books would say if this change were made now; null when there is no such relay or plan. Writes nothing. */
+    preview: (wanted: WantedRelay) => previewChange(client, wanted, deps),
 
     /**
      * Closes the periods of the next `limit` tenants whose boundary has passed and on whom nobody else works, in one short

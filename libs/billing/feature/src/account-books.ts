@@ -1,4 +1,4 @@
-import type { Id, Pubkey } from '@caravel/domain';
+import type { Id, Pubkey, RelayStatus } from '@caravel/domain';
 
 /** The tenants' books, as billing's use cases need them. */
 export interface AccountBooks {
@@ -11,10 +11,20 @@ export interface AccountBooks {
   /** Tenants whose period has ended, longest overdue first. */
   pastBoundary: (page: { after: PastBoundary | null; limit: number }) => Promise<PastBoundary[]>;
   /** Has had a paid relay and no customer at Stripe yet. */
+  /** What would be written if this change were made now; null when there is no such relay or plan. Writes nothing. */
+  preview: (wanted: { relayId: Id; planId: string; status: RelayStatus }) => Promise<Preview | null>;
   needsCustomer: (tenantPubkey: Pubkey) => Promise<boolean>;
   /** The same, to be given a customer by this process; others may try again in five minutes. */
   claimCustomerless: (page: { limit: number }) => Promise<Pubkey[]>;
   saveCustomer: (tenantPubkey: Pubkey, stripeCustomerId: string) => Promise<void>;
+}
+
+export interface Preview {
+  atS: number;
+  items: readonly { planId: string; amountCents: number; description: string }[];
+  invoices: readonly { amountCents: number; periodStartS: number; periodEndS: number }[];
+  /** Open invoices that would be voided. */
+  replacedIds: Id[];
 }
 
 export interface Replayed {

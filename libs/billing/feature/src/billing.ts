@@ -21,6 +21,7 @@ import { ensureBolt11 } from './ensure-bolt11.js';
 import { ensureCustomer } from './ensure-customer.js';
 import type { CustomerDesk } from './ensure-customer.js';
 import { pullFromWallet } from './pull-from-wallet.js';
+import { previewRelay } from './preview-relay.js';
 import type { Rates } from './rates.js';
 import { reconcile } from './reconcile.js';
 import type { RefundBook } from './refund-book.js';
@@ -74,6 +75,7 @@ export function billing(deps: BillingDeps): Billing {
         const ensured = await bolt11Once(invoiceId);
         return 'offer' in ensured ? { offerId: ensured.offer.id } : ensured;
       }),
+      previewRelay(deps),
       ...adminCommands(deps),
       ...card.answerers,
     ],

@@ -32,6 +32,7 @@ function booksOf(broken: readonly Pubkey[]) {
         return [];
       }),
     withUnbilledFacts: () => Promise.resolve([]),
+    preview: () => Promise.resolve(null),
     needsCustomer: () => Promise.resolve(false),
     claimCustomerless: () => Promise.resolve([]),
     saveCustomer: () => Promise.resolve(),

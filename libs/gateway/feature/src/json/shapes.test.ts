@@ -9,6 +9,7 @@ import {
   invoiceItemJson,
   invoiceJson,
   messageJson,
+  previewJson,
   relayJson,
   revenueJson,
   tenantJson,
@@ -21,6 +22,7 @@ import { toBolt11Json } from './bolt11-json.js';
 import { toInvoiceItemJson } from './invoice-item-json.js';
 import { toDraftJson, toInvoiceJson } from './invoice-json.js';
 import { toMessageJson } from './message-json.js';
+import { toPreviewJson } from './preview-json.js';
 import { toRelayJson } from './relay-json.js';
 import { toRevenueJson } from './revenue-json.js';
 import { toTenantJson } from './tenant-json.js';
@@ -39,6 +41,7 @@ const schemas: Record<string, z.ZodObject> = {
   activity: z.object({ activity: z.array(activityJson) }),
   invoice: invoiceJson,
   message: messageJson,
+  preview: previewJson,
   draft: draftJson,
   item: invoiceItemJson,
   bolt11: bolt11Json,
@@ -158,6 +161,24 @@ it('a message is told without what is not for its reader, and by what a field of
   const ends = { sentAtS: 1_800_000_180, undeliverableAtS: 1_800_000_240, cancelledAtS: 1_800_000_300 };
   const sent = { ...message, id: id(8), template: 'wallet-failed', subject: id(9), params, ...ends };
   expect(toMessageJson(sent)).toEqual(example('message', 1));
+});
+
+it('a preview is told in cents and, while there is a rate, in sats', () => {
+  const item = { planId: 'growth', amountCents: cents(1250), sats: 19_231, description: 'growth for the rest' };
+  const invoiced = { amountCents: cents(1000), sats: 15_385, periodStartS: 1_800_000_000, periodEndS: 1_802_592_000 };
+  const preview = {
+    atS: 1_800_000_120,
+    plan_id: 'growth',
+    status: 'active' as const,
+    items: [{ ...item, planId: 'basic', amountCents: cents(-250), sats: -3847, description: 'basic unused' }, item],
+    amountCents: cents(1000),
+    sats: 15_385,
+    invoices: [invoiced],
+    replacedIds: [id(3)],
+  };
+  expect(toPreviewJson(preview)).toEqual(example('preview'));
+  const none = { items: [], amountCents: cents(0), sats: null, invoices: [], replacedIds: [] };
+  expect(toPreviewJson({ ...preview, ...none, status: 'inactive' })).toEqual(example('preview', 1));
 });
 
 it('revenue is told flat, in cents and counts', () => {

@@ -30,12 +30,14 @@ import { listTenantInvoices } from './list-tenant-invoices.js';
 import { listTenantMessages } from './list-tenant-messages.js';
 import { listTenantRelays } from './list-tenant-relays.js';
 import { listTenants } from './list-tenants.js';
+import { postPreview } from './preview-relay.js';
 import { postReactivate } from './reactivate-relay.js';
 import { reconcileInvoice } from './reconcile-invoice.js';
 import { reconcileTenant } from './reconcile-tenant.js';
 import { postClearGrace } from './clear-grace.js';
 import { postRefund } from './refund-tenant.js';
 import { streamTenantEvents } from './stream-tenant-events.js';
+import { postSync } from './retry-sync.js';
 import { stripeWebhook } from './stripe-webhook.js';
 import { putRelay } from './update-relay.js';
 import { updateTenant } from './update-tenant.js';
@@ -65,6 +67,8 @@ export const routes: readonly Route[] = [
   listRelayActivity,
   postDeactivate,
   postReactivate,
+  postPreview,
+  postSync,
   getInvoice,
   listInvoiceItems,
   getBolt11,

@@ -32,8 +32,8 @@ export async function updateRelay(
 }
 
 /** Before a change of plan. A provisioner that does not answer does not keep a tenant from its plan. */
-async function requireFewMembers(
-  deps: Deps,
+export async function requireFewMembers(
+  deps: Pick<GatewayDeps, 'ask' | 'log'>,
   relay: Relay,
   { plans, planId }: { plans: readonly Plan[]; planId: string | undefined },
 ): Promise<void> {
