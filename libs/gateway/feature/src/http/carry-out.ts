@@ -8,7 +8,7 @@ import type { Route, RouteCall } from './route.js';
 export async function carryOutHere(command: KeyedCommand, { route, call, deps }: Asked): Promise<CarriedOut> {
   const bells = heldBells(deps.ring);
   const carried = await deps.idempotency.carryOut(command, (stores) =>
-    answerOf(route, call, { ...deps, ...stores, ring: bells.hold }),
+    answerOf(route, call, { ...deps, ...stores, ring: bells.hold, ask: () => neverHere(route) }),
   );
   await bells.ringAll();
   return carried;
@@ -36,6 +36,11 @@ export async function carryOutElsewhere(command: KeyedCommand, { route, call, de
     if (error instanceof AppError && error.status < 500) await only(idempotency.release(command));
     throw error;
   }
+}
+
+/** Others would wait for this transaction's connection and locks for as long as it waits for them. */
+function neverHere({ method, path }: Route): Promise<never> {
+  return Promise.reject(new Error(`${method} ${path} asks another service: it must say that it is done elsewhere`));
 }
 
 async function answerOf(route: Route, call: RouteCall, deps: GatewayDeps): Promise<KeptAnswer> {

@@ -9,11 +9,12 @@ import type { Caller, RouteCall } from './route.js';
  */
 export function commandId(verb: string, caller: Caller, call: RouteCall): string {
   const key = checkIdempotencyKey(call.idempotencyKey);
-  return `${verb}:${caller.pubkey}:${key === undefined ? call.requestId : digest(call.params, key)}`;
+  return `${verb}:${caller.pubkey}:${key === undefined ? short(call.requestId) : digest([call.params, key])}`;
 }
 
-function digest(params: RouteCall['params'], key: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([params, key]))
-    .digest('base64url');
+/** A request's id may be its sender's, and long. */
+const short = (requestId: string): string => (requestId.length > 64 ? digest(requestId) : requestId);
+
+function digest(named: unknown): string {
+  return createHash('sha256').update(JSON.stringify(named)).digest('base64url');
 }

@@ -203,6 +203,12 @@ it('rings only after the commit, and not at all without one', async () => {
 });
 
 describe('what another service does', () => {
+  it('is not asked for inside a transaction of ours', async () => {
+    const asking = route({ run: async (_call, deps) => ({ data: await deps.ask({} as never, {}), nextCursor: null }) });
+    const asked = onceByKey()(asking).run(call(), depsWith(fakeAnswers().port));
+    await expect(asked).rejects.toThrow('POST /relays asks another service');
+  });
+
   it('is kept after', async () => {
     const { route: counted, runs } = counting({ elsewhere: true });
     const { run } = onceByKey()(counted);
