@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash as hashOf, randomBytes } from 'node:crypto';
 import { pubkeySchema, type Pubkey } from '@caravel/domain';
 import { z } from 'zod';
 import { secp256k1 } from './secp256k1.js';
@@ -60,6 +60,4 @@ export function signEvent(unsigned: UnsignedEvent, secret: Uint8Array): NostrEve
 }
 
 const eventHash = ({ pubkey, created_at, kind, tags, content }: UnsignedEvent): Buffer =>
-  createHash('sha256')
-    .update(JSON.stringify([0, pubkey, created_at, kind, tags, content]))
-    .digest();
+  hashOf('sha256', JSON.stringify([0, pubkey, created_at, kind, tags, content]), 'buffer');

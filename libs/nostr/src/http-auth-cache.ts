@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Clock } from '@caravel/domain';
 import type { NostrEvent } from './events.js';
 import { applyHttpAuthPolicy, checkHttpAuth, type HttpAuthPolicy, type HttpAuthResult } from './nip98.js';
@@ -47,7 +47,7 @@ export function httpAuthCache({ clock, maxEntries = 5_000, ttlS = MAX_TTL_S }: H
     check(header, policy) {
       if (!header || header.length > MAX_REMEMBERED_CHARS) return checkHttpAuth(header, policy);
       const nowMs = clock.now().getTime();
-      const key = createHash('sha256').update(header).digest('base64');
+      const key = hash('sha256', header, 'base64');
       const known = recall(key, nowMs);
       if (known) return applyHttpAuthPolicy(known, policy);
       const result = checkHttpAuth(header, policy);
