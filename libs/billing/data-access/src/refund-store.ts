@@ -69,16 +69,8 @@ export function refundStore(client: PrismaClient, deps: AccountDeps) {
         if (settled.count === 0) return;
         // The row's own id: a command may have several.
         const { amountCents, reason: description } = refund;
-        const item = {
-          tenantPubkey,
-          commandId: id,
-          amountCents,
-          description,
-          planId: '',
-          kind: 'refund',
-          createdAt: now,
-        };
-        await tx.invoiceItem.create({ data: { ...item, id: deps.newId() }, select: { id: true } });
+        const item = { tenantPubkey, commandId: id, amountCents, description, planId: '', kind: 'refund' };
+        await tx.invoiceItem.create({ data: { ...item, id: deps.newId(), createdAt: now }, select: { id: true } });
         await post(tx, [refundPosting(id, { tenantPubkey, amountCents })], now);
         await replayAccounts(tx, [tenantPubkey], deps);
       }),

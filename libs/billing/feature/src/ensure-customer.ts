@@ -44,7 +44,8 @@ export function ensureCustomer({ accounts, customers, clock, log }: EnsureCustom
         const claimed = await accounts.claimCustomerless({ limit: BATCH });
         if (claimed.length === 0) return;
         for (const tenantPubkey of claimed) {
-          if (!signal.aborted && !paused()) await guarded(tenantPubkey, () => make(tenantPubkey));
+          if (paused()) return;
+          await guarded(tenantPubkey, () => make(tenantPubkey));
         }
       }
     },

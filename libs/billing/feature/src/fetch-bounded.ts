@@ -13,8 +13,10 @@ export async function fetchBounded(url: string, timeoutMs: number): Promise<stri
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  if (body === null) return '';
   // Leaving the loop by an error cancels the rest.
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body) {
     size += chunk.byteLength;
     if (size > MAX_BYTES) throw new Error(`the answer is over ${MAX_BYTES} bytes`);
     chunks.push(chunk);
