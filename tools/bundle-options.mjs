@@ -2,6 +2,7 @@
 // benchmark by bench.mjs.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 /** tiny-secp256k1 reads its .wasm from beside its own code; in a bundle it is a part of the text. */
@@ -17,22 +18,26 @@ const inlineWasm = {
   },
 };
 
-/** The pages of the API's documentation, packed, in the place of the module that reads them from a package. */
+/** The API's documentation, packed, in the place of the module that reads it from files. */
 const inlineDocs = {
   name: 'inline-docs',
   setup(build) {
-    build.onLoad({ filter: /docs[\\/]swagger-asset\.ts$/ }, async ({ path }) => {
+    build.onLoad({ filter: /docs[\\/]docs-file\.ts$/ }, async ({ path }) => {
       const { resolve } = createRequire(path);
+      const files = {
+        'openapi.json': fileURLToPath(new URL('../docs/openapi.json', import.meta.url)),
+        'swagger-ui-bundle.js': resolve('swagger-ui-dist/swagger-ui-bundle.js'),
+        'swagger-ui.css': resolve('swagger-ui-dist/swagger-ui.css'),
+      };
       const packed = {};
-      for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css']) {
-        const source = await readFile(resolve(`swagger-ui-dist/${file}`));
-        packed[file] = gzipSync(source, { level: 9 }).toString('base64');
+      for (const [name, file] of Object.entries(files)) {
+        packed[name] = gzipSync(await readFile(file), { level: 9 }).toString('base64');
       }
       const contents = `
         import { promisify } from 'node:util';
         import { gunzip } from 'node:zlib';
         const packed = ${JSON.stringify(packed)};
-        export const swaggerAsset = async (file) => String(await promisify(gunzip)(Buffer.from(packed[file], 'base64')));`;
+        export const docsFile = async (name) => String(await promisify(gunzip)(Buffer.from(packed[name], 'base64')));`;
       return { contents };
     });
   },

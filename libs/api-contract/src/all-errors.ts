@@ -17,7 +17,8 @@ export function allErrors(said: Declared): ErrorCode[] {
   if (policy === 'tenant') codes.push('tenant-missing');
   if (owner === 'path' || owner === 'resource' || (policy === 'admin' && path.includes('/:'))) codes.push('not-found');
   if (method !== 'GET') codes.push('invalid-request', 'payload-too-large');
-  if (query) codes.push('invalid-request');
+  // What stands in the path may be no UTF-8.
+  if (query || path.includes('/:')) codes.push('invalid-request');
   if (idempotency) codes.push('idempotency-busy', 'idempotency-mismatch');
   return [...new Set(codes)].sort();
 }

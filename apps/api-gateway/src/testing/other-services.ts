@@ -16,7 +16,10 @@ import { answers } from '@caravel/queue';
 import type { TestGateway } from './test-gateway.js';
 
 /** Billing and provisioner that do what they are asked, as far as the gateway can tell. `pageUrl` is whoever's page of Stripe. */
-export function startOtherServices(gateway: TestGateway, { pageUrl }: { pageUrl: string }): void {
+export function startOtherServices(
+  gateway: Pick<TestGateway, 'database' | 'answerCalls'>,
+  { pageUrl }: { pageUrl: string },
+): void {
   const { database } = gateway;
   const done = () => Promise.resolve({ done: true as const });
   const page = () => Promise.resolve({ url: pageUrl });

@@ -3,10 +3,9 @@ import { z } from 'zod';
 import { definePublicRoute } from '../http/define-route.js';
 import type { Route } from '../http/route.js';
 import { TextDocument } from '../http/text-document.js';
+import { docsFile } from './docs-file.js';
 import { DOCS_PAGE, DOCS_STYLE } from './docs-page.js';
 import { DOCS_SCRIPT } from './docs-script.js';
-import { gatewayOpenApi } from './openapi.js';
-import { swaggerAsset } from './swagger-asset.js';
 
 /** Nothing from elsewhere, nothing inline, no frame around it. */
 const CONTENT_POLICY = [
@@ -27,12 +26,12 @@ const HEADERS = {
 
 /** What the API says about itself, for programs and for people. Not a part of the API: a client calls none of it. */
 export const docsRoutes: readonly Route[] = [
-  served({ path: '/openapi.json', type: 'application/json; raw' }, () => JSON.stringify(gatewayOpenApi())),
+  served({ path: '/openapi.json', type: 'application/json; raw' }, () => docsFile('openapi.json')),
   served({ path: '/docs', type: 'text/html' }, () => DOCS_PAGE),
   served({ path: '/docs/page.js', type: 'text/javascript' }, () => DOCS_SCRIPT),
   served({ path: '/docs/page.css', type: 'text/css' }, () => DOCS_STYLE),
-  served({ path: '/docs/swagger-ui.js', type: 'text/javascript' }, () => swaggerAsset('swagger-ui-bundle.js')),
-  served({ path: '/docs/swagger-ui.css', type: 'text/css' }, () => swaggerAsset('swagger-ui.css')),
+  served({ path: '/docs/swagger-ui.js', type: 'text/javascript' }, () => docsFile('swagger-ui-bundle.js')),
+  served({ path: '/docs/swagger-ui.css', type: 'text/css' }, () => docsFile('swagger-ui.css')),
 ];
 
 function served({ path, type }: Served, body: () => string | Promise<string>): Route {
