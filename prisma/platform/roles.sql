@@ -58,7 +58,7 @@ GRANT USAGE ON SEQUENCE ledger_entry_id_seq TO caravel_billing;
 -- relay-provisioner
 GRANT SELECT, UPDATE ON tenant_history TO caravel_provisioner;
 GRANT SELECT ON tenant, plan, relay TO caravel_provisioner;
-GRANT UPDATE (info_name, info_icon, info_description, generation, applied_generation, next_sync_at) ON relay
+GRANT UPDATE (info_name, info_icon, info_description, generation, applied_generation, next_sync_at, removed_at) ON relay
     TO caravel_provisioner;
 GRANT SELECT, INSERT, UPDATE ON relay_sync TO caravel_provisioner;
 GRANT SELECT, INSERT ON activity TO caravel_provisioner;

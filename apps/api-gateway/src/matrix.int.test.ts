@@ -76,12 +76,18 @@ it.each(cells)('$method $path, asked by $caller', async ({ route, caller }) => {
   });
 });
 
+/** What nobody has. */
+function noThings(): Things {
+  const newId = idMaker(systemClock);
+  const ids = { relayId: newId(), stoppedRelayId: newId(), invoiceId: newId() };
+  return { owner: newUser(), ...ids, token: '0'.repeat(32) };
+}
+
 const ofOne = named.filter((route) => ownedBy(route) !== null && route.path.includes('/:'));
 
 it.each(ofOne)('$method $path: what is somebody else’s answers exactly as what does not exist', async (route) => {
   const things = await newThings(gateway);
-  const newId = idMaker(systemClock);
-  const nothing = { owner: newUser(), relayId: newId(), invoiceId: newId(), token: '0'.repeat(32) };
+  const nothing = noThings();
   const [others, none] = await Promise.all(
     [things, nothing].map((each) => send(gateway.url, validRequest(route, each), stranger.owner)),
   );
@@ -91,8 +97,7 @@ it.each(ofOne)('$method $path: what is somebody else’s answers exactly as what
 
 it('a malformed body or query tells nobody whether an id exists', async () => {
   const things = await newThings(gateway);
-  const newId = idMaker(systemClock);
-  const nothing = { owner: newUser(), relayId: newId(), invoiceId: newId(), token: '0'.repeat(32) };
+  const nothing = noThings();
   for (const route of ofOne) {
     const [others, none] = await Promise.all(
       [things, nothing].map((each) => {

@@ -110,3 +110,57 @@ describe('POST /relays/:id/sync', () => {
     expect(await historyOf(id)).toHaveLength(1);
   });
 });
+
+describe('DELETE /relays/:id', () => {
+  const code = async (call: string, as = user) => (await api(call, { as })).body.code;
+  const stopped = async (): Promise<string> => {
+    const id = await newRelay();
+    await api(`POST /relays/${id}/deactivate`, { as: user });
+    return id;
+  };
+  const ago = (id: string, days: number) =>
+    sql('UPDATE relay SET deleted_at = now() - make_interval(days => $2) WHERE id = $1', id, days);
+
+  it('is refused while the relay runs, or zooid has not heard that it is stopped', async () => {
+    const id = await newRelay();
+    expect(await code(`DELETE /relays/${id}`)).toBe('relay-active');
+    await api(`POST /relays/${id}/deactivate`, { as: user });
+    await sql('UPDATE relay SET applied_generation = 1 WHERE id = $1', id);
+    expect(await code(`DELETE /relays/${id}`)).toBe('relay-active');
+    await sql('UPDATE relay SET applied_generation = generation WHERE id = $1', id);
+    expect(await code(`DELETE /relays/${id}`, newUser())).toBe('not-found');
+    expect(await code(`DELETE /relays/${id}`)).toBe('ok');
+  });
+
+  it('takes it out of sight and notes who did it; its name stays with its owner; reactivating brings it back', async () => {
+    const id = await stopped();
+    const { body } = await api(`DELETE /relays/${id}`, { as: ADMIN });
+    expectShape(body.data, 'relay');
+    expect(await code(`GET /relays/${id}`)).toBe('not-found');
+    expect(await code(`DELETE /relays/${id}`)).toBe('not-found');
+    expect((await api(`GET /tenants/${user.pubkey}/relays`, { as: user })).body.data).toEqual([]);
+    expect((await historyOf(id)).at(-1)).toEqual({ type: 'update_relay', actor: ADMIN.pubkey });
+
+    const stranger = newUser();
+    await api('POST /tenants', { as: stranger });
+    const same = { subdomain: (body.data as { subdomain: string }).subdomain, plan_id: 'basic' };
+    expect((await api('POST /relays', { as: stranger, body: same })).body.code).toBe('subdomain-exists');
+    expect(await code(`POST /relays/${id}/reactivate`, stranger)).toBe('not-found');
+
+    const back = await api(`POST /relays/${id}/reactivate`, { as: user });
+    expect([back.status, back.body.data]).toMatchObject([200, { id, status: 'active', synced: 0 }]);
+    expect((await historyOf(id)).at(-1)).toEqual({ type: 'activate_relay', actor: user.pubkey });
+  });
+
+  it('can be had back for 30 days, and not when its name was taken again', async () => {
+    const [old, fresh, taken] = [await stopped(), await stopped(), await stopped()];
+    for (const id of [old, fresh, taken]) await api(`DELETE /relays/${id}`, { as: user });
+    await ago(old, 31);
+    await ago(fresh, 29);
+    expect(await code(`POST /relays/${old}/reactivate`)).toBe('not-found');
+    expect(await code(`POST /relays/${fresh}/reactivate`)).toBe('ok');
+    const [name] = await sql('SELECT subdomain FROM relay WHERE id = $1', taken);
+    await api('POST /relays', { as: user, body: { subdomain: name?.['subdomain'], plan_id: 'basic' } });
+    expect(await code(`POST /relays/${taken}/reactivate`)).toBe('subdomain-exists');
+  });
+});

@@ -2,8 +2,8 @@ import { relayMembers, relaySync } from '@caravel/contracts';
 import { idMaker } from '@caravel/domain';
 import { chooseSignatures, secretSigner } from '@caravel/nostr';
 import { openDatabase } from '@caravel/platform-data-access';
-import { provisioningStore, relaySecretBox, zooidClient } from '@caravel/provisioning-data-access';
-import { clockSkewGauge, findRelayMembers, sweepRelays, syncRelay } from '@caravel/provisioning-feature';
+import { provisioningStore, relaySecretBox, removalStore, zooidClient } from '@caravel/provisioning-data-access';
+import { clockSkewGauge, findRelayMembers, removeRelays, sweepRelays, syncRelay } from '@caravel/provisioning-feature';
 import { answers, bellRinger, startBellWorker, startCallWorker, startSweep } from '@caravel/queue';
 import { loadConfig, runService } from '@caravel/service';
 import { configSchema } from './config.js';
@@ -48,5 +48,7 @@ await runService({ name: 'relay-provisioner', config }, async ({ config, own, lo
   const members = answers(relayMembers, findRelayMembers({ syncs, zooid }));
   own(startCallWorker('relay-provisioner', [members], queue));
   own(startSweep({ name: 'relay-sync', run: sweepRelays({ syncs, sync, log }) }, { log, clock }));
+  const removal = removeRelays({ removals: removalStore(db.client, { clock }), zooid, log });
+  own(startSweep({ name: 'relay-removal', everyMs: 60_000, run: removal }, { log, clock }));
   own(startBellWorker(relaySync, sync, { ...queue, concurrency: 8 })); // owned last, so it stops first
 });

@@ -14,6 +14,7 @@ export const ERROR_STATUS = {
   'feature-not-in-plan': 422,
   'too-many-members': 422,
   'relay-limit': 422,
+  'relay-active': 422,
   'relay-delinquent': 422,
   'account-past-due': 422,
   'tenant-missing': 422,

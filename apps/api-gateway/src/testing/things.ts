@@ -8,6 +8,8 @@ import type { User } from './users.js';
 export interface Things {
   owner: User;
   relayId: string;
+  /** One that may be deleted, where that has to succeed. */
+  stoppedRelayId?: string;
   /** Of an open invoice with an item and a live bolt11. */
   invoiceId: string;
   /** The unguessable part of the invoice's link. */
@@ -24,8 +26,11 @@ export async function newThings({ url, database }: Pick<TestGateway, 'url' | 'da
   const { body } = await api('POST /relays', { as: owner, body: { subdomain: newSubdomain(), plan_id: 'basic' } });
   const { id: relayId } = body.data as { id: string };
   await database.query('UPDATE relay SET applied_generation = generation WHERE id = $1', [relayId]);
+  const stopped = await api('POST /relays', { as: owner, body: { subdomain: newSubdomain(), plan_id: 'basic' } });
+  const { id: stoppedRelayId } = stopped.body.data as { id: string };
+  await database.query(`UPDATE relay SET status = 'inactive' WHERE id = $1`, [stoppedRelayId]);
   const invoiceId = await seedInvoice(database, owner.pubkey);
   await seedBolt11(database, owner.pubkey, invoiceId);
   await seedMessage(database, owner.pubkey, { template: 'invoice-due', params: { amount_cents: 500 } });
-  return { owner, relayId, invoiceId, token: await tokenOf(database, invoiceId) };
+  return { owner, relayId, stoppedRelayId, invoiceId, token: await tokenOf(database, invoiceId) };
 }

@@ -20,7 +20,7 @@ export function validRequest({ name, method, path }: NamedRoute, things: Things)
   const body = special?.body ?? requestExamples[name];
   return {
     method,
-    path: path.replaceAll(/:(\w+)/g, (_, part: string) => valueOf(part, path, things)),
+    path: special?.path ?? path.replaceAll(/:(\w+)/g, (_, part: string) => valueOf(part, path, things)),
     headers: special?.headers ?? {},
     ...(body !== undefined && method !== 'GET' && { body: JSON.stringify(body) }),
   };
@@ -38,7 +38,14 @@ export function valueOf(part: string, path: string, { owner, relayId, invoiceId,
   return value;
 }
 
-const SPECIAL: Record<string, (things: Things) => { body: object; headers?: Record<string, string> }> = {
+interface Special {
+  body?: object;
+  headers?: Record<string, string>;
+  path?: string;
+}
+
+const SPECIAL: Record<string, (things: Things) => Special> = {
+  deleteRelay: ({ relayId, stoppedRelayId = relayId }) => ({ path: `/relays/${stoppedRelayId}` }),
   createRelay: ({ owner }) => ({
     body: { subdomain: newSubdomain(), plan_id: 'basic', tenant_pubkey: owner.pubkey },
   }),

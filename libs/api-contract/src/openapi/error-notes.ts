@@ -16,6 +16,7 @@ export const errorNotes: Record<ErrorCode, string> = {
   'feature-not-in-plan': 'the plan does not include what was switched on',
   'too-many-members': 'the relay has more members than the plan allows',
   'relay-limit': 'the account has as many relays as it may have',
+  'relay-active': 'the relay runs; stop it first',
   'relay-delinquent': 'the relay is paused for an unpaid invoice; pay it',
   'account-past-due': 'an invoice is past due; pay it first',
   'tenant-missing': 'the key has no account yet; `POST /tenants`',

@@ -69,12 +69,19 @@ export interface SealedWallet {
 
 export interface RelaysPort {
   find: (id: Id) => Promise<Relay | null>;
+  /** One that was deleted and may be had back. */
+  findDeleted: (id: Id) => Promise<Relay | null>;
   list: (page: PageRequest) => Promise<Page<Relay>>;
   listOfTenant: (tenantPubkey: Pubkey, page: PageRequest) => Promise<Page<Relay>>;
 }
 
 /** Writes under the tenant's lock. The rules they are given run under it, on what they see there. */
 export interface RelayCommandsPort {
+  remove: (target: { id: Id; actor: string }, check: (relay: Relay) => void) => Promise<Relay>;
+  restore: (
+    target: { id: Id; actor: string },
+    decide: (relay: Relay, relays: TenantRelays) => RelayChange,
+  ) => Promise<Relay>;
   create: (relay: NewRelay, check: (relays: TenantRelays) => void) => Promise<Relay>;
   change: (
     target: { id: Id; actor: string },

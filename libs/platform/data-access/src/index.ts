@@ -31,6 +31,7 @@ export { rateCountStore } from './rate-count-store.js';
 export type { CountedRate, RateCountStore } from './rate-count-store.js';
 export { appendRelayFact, relayCommands } from './relay-commands.js';
 export type { NewRelay, RelayChange, RelayCommands, TenantRelays } from './relay-commands.js';
+export { KEEP_DELETED_DAYS } from './relay-removal.js';
 export { relayStore } from './relay-store.js';
 export type { RelayStore } from './relay-store.js';
 export { revenueStore } from './revenue-store.js';

@@ -4,6 +4,7 @@ import { inTransaction, violatedKey } from './database.js';
 import type { Db, Tx } from './database.js';
 import { lockTenant } from './history.js';
 import type { LockedHistory } from './history.js';
+import { isKept, lockOwner, noSuchRelay, removeRelay } from './relay-removal.js';
 import { toColumns, toRelay, withSync } from './relay-row.js';
 import { checkHold, holdName } from './subdomain-hold.js';
 
@@ -42,6 +43,27 @@ export function relayCommands(db: Db, deps: { clock: Clock; newId: NewId }) {
           const history = await lockTenant(tx, relay.tenantPubkey, deps);
           check(await relaysOf(tx, relay.tenantPubkey));
           return insert(tx, history, { relay, deps });
+        }),
+      ),
+
+    /** Takes a relay out of sight; `restore` brings it back for 30 days. Throws `not-found` and what `check` throws. */
+    remove: (target: { id: Id; actor: string }, check: (relay: Relay) => void): Promise<Relay> =>
+      removeRelay(db, target, { check, deps }),
+
+    /** Brings a deleted relay back, changed as decided. Throws `not-found`, and `subdomain-exists` when its name is taken again. */
+    restore: (
+      { id, actor }: { id: Id; actor: string },
+      decide: (relay: Relay, relays: TenantRelays) => RelayChange,
+    ): Promise<Relay> =>
+      refusingTakenNames(() =>
+        inTransaction(db, async (tx) => {
+          const now = deps.clock.now();
+          const history = await lockOwner(tx, id, deps);
+          if (!(await isKept(tx, id, now))) throw noSuchRelay();
+          const relays = await relaysOf(tx, history.tenantPubkey);
+          await tx.relay.update({ where: { id }, data: { deletedAt: null }, select: { id: true } });
+          const relay = await findLocked(tx, id);
+          return update(tx, history, { relay, change: decide(relay, relays), actor, now });
         }),
       ),
 

@@ -14,6 +14,12 @@ export function relayStore(db: Db) {
       const row = await db.relay.findUnique({ where: { id, deletedAt: null }, include: withSync });
       return row && toRelay(row);
     },
+    /** One that was deleted and may be had back. */
+    findDeleted: async (id: Id): Promise<Relay | null> => {
+      const where = { id, deletedAt: { not: null }, removedAt: null };
+      const row = await db.relay.findUnique({ where, include: withSync });
+      return row && toRelay(row);
+    },
     list: (page: PageRequest): Promise<Page<Relay>> => list(db, {}, page),
     listOfTenant: (tenantPubkey: Pubkey, page: PageRequest): Promise<Page<Relay>> => list(db, { tenantPubkey }, page),
   };

@@ -6,6 +6,8 @@ export type { ClaimedRelay, ProvisioningStore, ProvisioningStoreDeps, WaitingRel
 export { ClaimLostError } from './relay-claims.js';
 export type { RelayClaim } from './relay-claims.js';
 export type { RelayInfo } from './relay-info.js';
+export { removalStore } from './removal-store.js';
+export type { RemovalStore } from './removal-store.js';
 export { relaySecretBox, RelaySecretError } from './relay-secret-box.js';
 export type { RelaySecretBox } from './relay-secret-box.js';
 export { zooidClient } from './zooid-client.js';

@@ -44,6 +44,13 @@ export function zooidClient(options: ZooidClientOptions) {
         answer.status === 404 ? { kind: 'missing' } : toAnswer(answer, secrets),
       );
     },
+    /** DELETE: zooid serves it no longer and forgets its config; also when it did not know it. */
+    remove: (relayId: Id, signal: AbortSignal): Promise<void> => {
+      const url = `${apiUrl}/relay/${relayId}`;
+      return call('remove', { method: 'DELETE', url, signal }, (answer, secrets) => {
+        if (![200, 204, 404].includes(answer.status)) throw failure(answer, secrets);
+      });
+    },
     /** Everybody who is a member now; null when zooid doesn't know the relay. */
     members: (relayId: Id, signal: AbortSignal): Promise<Pubkey[] | null> => {
       const url = `${apiUrl}/relay/${relayId}/members`;
@@ -144,7 +151,7 @@ export interface ZooidClientOptions {
 }
 
 interface Question {
-  method: 'POST' | 'PATCH' | 'GET';
+  method: 'POST' | 'PATCH' | 'GET' | 'DELETE';
   url: string;
   config?: JsonObject;
   signal: AbortSignal;

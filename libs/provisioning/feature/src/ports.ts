@@ -51,6 +51,8 @@ export interface FailedSync {
 export interface Zooid {
   create: (relayId: Id, config: JsonObject, signal: AbortSignal) => Promise<ZooidAnswer>;
   patch: (relayId: Id, patch: JsonObject, signal: AbortSignal) => Promise<ZooidAnswer>;
+  /** Done also when zooid did not know it. */
+  remove: (relayId: Id, signal: AbortSignal) => Promise<void>;
   /** Null when no relay is served under that host name. */
   relayInfo: (host: string, signal: AbortSignal) => Promise<RelayInfo | null>;
 }

@@ -22,6 +22,15 @@ export const relayOfPath: Load<Relay> = async ({ id }, { relays }) => {
   };
 };
 
+/** The same, also when it was deleted and may be had back. */
+export const anyRelayOfPath: Load<Relay> = async (params, deps) => {
+  const found = await relayOfPath(params, deps);
+  const relayId = idSchema.safeParse(params['id']).data;
+  if (found.resource || !relayId) return found;
+  const deleted = await deps.relays.findDeleted(relayId);
+  return { ...found, resource: deleted, owner: deleted && deleted.tenantPubkey };
+};
+
 export const invoiceOfPath: Load<Invoice> = async ({ id }, { invoices }) => {
   const invoiceId = idSchema.safeParse(id).data;
   const invoice = invoiceId ? await invoices.find(invoiceId) : null;

@@ -5,6 +5,7 @@ import { postRelay } from './create-relay.js';
 import { postCheckout } from './create-checkout.js';
 import { createTenant } from './create-tenant.js';
 import { postDeactivate } from './deactivate-relay.js';
+import { removeRelay } from './delete-relay.js';
 import { postBolt11 } from './ensure-bolt11.js';
 import { exportInvoices } from './export-invoices.js';
 import { exportLedger } from './export-ledger.js';
@@ -67,6 +68,7 @@ export const routes: readonly Route[] = [
   listRelayActivity,
   postDeactivate,
   postReactivate,
+  removeRelay,
   postPreview,
   postSync,
   getInvoice,

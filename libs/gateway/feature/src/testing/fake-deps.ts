@@ -22,8 +22,18 @@ export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
       ensure: notExpected('ensure'),
       update: notExpected('update'),
     },
-    relays: { find: () => Promise.resolve(null), list: emptyPage, listOfTenant: emptyPage },
-    relayCommands: { create: notExpected('create'), change: notExpected('change') },
+    relays: {
+      find: () => Promise.resolve(null),
+      findDeleted: () => Promise.resolve(null),
+      list: emptyPage,
+      listOfTenant: emptyPage,
+    },
+    relayCommands: {
+      remove: notExpected('remove'),
+      restore: notExpected('restore'),
+      create: notExpected('create'),
+      change: notExpected('change'),
+    },
     plans: {
       list: () => Promise.resolve([...PLANS]),
       find: (id) => Promise.resolve(PLANS.find((plan) => plan.id === id) ?? null),

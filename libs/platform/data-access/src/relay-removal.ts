@@ -1,0 +1,52 @@
+import { AppError, pubkeySchema } from '@caravel/domain';
+import type { Id, Relay } from '@caravel/domain';
+import { inTransaction } from './database.js';
+import type { Db, Tx } from './database.js';
+import { lockTenant } from './history.js';
+import type { HistoryDeps, LockedHistory } from './history.js';
+import { appendRelayFact } from './relay-commands.js';
+import { toRelay, withSync } from './relay-row.js';
+import { holdName } from './subdomain-hold.js';
+
+/** How long a deleted relay can be had back. Then the provisioner removes it from zooid. */
+export const KEEP_DELETED_DAYS = 30;
+
+interface Target {
+  id: Id;
+  actor: string;
+}
+
+/** Takes a relay out of sight and keeps its name for its owner. Throws `not-found`, and what `check` throws under the lock. */
+export function removeRelay(
+  db: Db,
+  { id, actor }: Target,
+  { check, deps }: { check: (relay: Relay) => void; deps: HistoryDeps },
+): Promise<Relay> {
+  return inTransaction(db, async (tx) => {
+    const history = await lockOwner(tx, id, deps);
+    const row = await tx.relay.findUnique({ where: { id, deletedAt: null }, include: withSync });
+    if (!row) throw noSuchRelay();
+    const relay = toRelay(row);
+    check(relay);
+    const now = deps.clock.now();
+    await tx.relay.update({ where: { id }, data: { deletedAt: now }, select: { id: true } });
+    await holdName(tx, relay, now);
+    await appendRelayFact(tx, history, { relay, type: 'update_relay', actor });
+    return relay;
+  });
+}
+
+/** Under the lock: whether the relay is deleted and can be had back. */
+export async function isKept(tx: Tx, id: Id, now: Date): Promise<boolean> {
+  const since = new Date(now.getTime() - KEEP_DELETED_DAYS * 86_400_000);
+  return (await tx.relay.count({ where: { id, deletedAt: { gt: since }, removedAt: null } })) > 0;
+}
+
+/** Takes the lock of whose relay it is, deleted or not. Throws `not-found`. */
+export async function lockOwner(tx: Tx, id: Id, deps: HistoryDeps): Promise<LockedHistory> {
+  const owner = await tx.relay.findUnique({ where: { id }, select: { tenantPubkey: true } });
+  if (!owner) throw noSuchRelay();
+  return lockTenant(tx, pubkeySchema.parse(owner.tenantPubkey), deps);
+}
+
+export const noSuchRelay = () => new AppError('not-found', 'There is no such relay.');
