@@ -1,4 +1,4 @@
-/** Who signs requests: a browser extension (NIP-07) or a key in memory. */
+/** Who signs requests: a browser extension (`window.nostr`, NIP-07) or a key in memory. */
 export interface Signer {
   /** 64 hex characters. */
   getPublicKey: () => Promise<string>;
@@ -6,7 +6,8 @@ export interface Signer {
   signEvent: (event: EventTemplate) => Promise<object>;
 }
 
-interface EventTemplate {
+/** A Nostr event that is not signed yet. */
+export interface EventTemplate {
   kind: number;
   created_at: number;
   tags: string[][];
