@@ -82,7 +82,7 @@ export const relayEndpoints = {
     policy: 'adminOrTenant',
     summary: 'Starts a stopped or deleted relay again; one that is paused for an unpaid invoice comes back by paying',
     answer: relayJson,
-    errors: ['relay-delinquent', 'account-past-due'],
+    errors: ['relay-delinquent', 'account-past-due', 'relay-limit', 'subdomain-exists'],
     idempotency: 'stored',
   }),
   deleteRelay: endpoint({
