@@ -274,7 +274,12 @@ describe('dunning and churn', () => {
         'paused 01-08 00',
       ]);
       expect(await life.statusOf(relay)).toBe('inactive');
-      expect(await life.accountOf(tenant)).toEqual({ churned: null, short_grace: true, written_off: 565 });
+      expect(await life.factsOf(tenant)).toEqual(['deactivate_relay delinquent', 'deactivate_relay inactive']);
+      // Each death took a minute, so the relay ran that much longer.
+      const pausedAtS = await life.pausedAtS(tenant);
+      expect(pausedAtS - utc('2026-01-08')).toBeLessThan(3600);
+      const owed = Math.round((2500 * (pausedAtS - utc('2026-01-01'))) / (31 * 86_400));
+      expect(await life.accountOf(tenant)).toEqual({ churned: null, short_grace: true, written_off: owed });
     },
     LIFE_MS,
   );

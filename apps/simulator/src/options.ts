@@ -8,7 +8,7 @@ const whole = z.coerce.number().int().positive();
 /** More tenants than this don't share a world: worlds run side by side. */
 const WORLD_TENANTS = 100;
 const DAY_S = 86_400;
-const MIN_PACE_S = 3600;
+const MIN_PACE_S = 3 * 3600;
 
 const optionsSchema = z.object({
   tenants: whole.default(200),

@@ -8,7 +8,7 @@ import { createLogger } from '@caravel/service';
 import { watchPort } from '@caravel/testing';
 import type { Around } from '@caravel/testing';
 
-export const GRACE_DAYS = 7;
+const GRACE_DAYS = 7;
 const log = createLogger({ service: 'simulator', level: 'silent' });
 
 /**

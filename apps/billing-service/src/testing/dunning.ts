@@ -81,6 +81,15 @@ function dunningRows({ database: { query } }: TestBilling) {
       );
       return row;
     },
+    /** When the first relay of the tenant was paused, in unix seconds. */
+    pausedAtS: async (tenant: Pubkey): Promise<number> => {
+      const [row] = await query<{ at_s: number }>(
+        `SELECT extract(epoch FROM min(at))::int AS at_s FROM activity
+         WHERE tenant_pubkey = $1 AND actor = 'billing-service' AND snapshot->>'status' = 'delinquent'`,
+        [tenant],
+      );
+      return row?.at_s ?? 0;
+    },
     /** Facts about relays that billing wrote by itself. */
     factsOf: async (tenant: Pubkey): Promise<string[]> => {
       const rows = await query<{ line: string }>(

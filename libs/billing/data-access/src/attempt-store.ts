@@ -1,12 +1,12 @@
-import { idSchema, pubkeySchema } from '@caravel/domain';
+import { idSchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { addMessage, inTransaction, lockTenant } from '@caravel/platform-data-access';
+import { addMessage, inTransaction } from '@caravel/platform-data-access';
 import type { PrismaClient, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { isOpen } from './collection-due.js';
 import { endTry, lockDue } from './due-invoice.js';
+import { lockAttempt } from './lock-attempt.js';
 import { replayAccounts } from './replay-accounts.js';
-import { wholeSats } from './whole-sats.js';
 
 export const UNRESOLVED = ['created', 'dispatched', 'unknown'];
 
@@ -122,26 +122,25 @@ async function begin(
   if (!due?.sealedUrl || due.nextRail === 'card') return null;
   const { tenantPubkey, sealedUrl, amountCents } = due;
   const now = deps.clock.now();
-  const live = { id: offerId, invoiceId, live: true, settledAt: null, expiresAt: { gt: now } };
-  const offer = await tx.offer.findFirst({ where: live, select: { lnbc: true, paymentHash: true } });
-  if (!offer?.lnbc || !offer.paymentHash) return null;
-
   const id = deps.newId();
-  const attempt = { id, invoiceId, tenantPubkey, rail: 'nwc', state: 'created', offerId, amountCents };
-  await tx.collectionAttempt.create({
-    data: { ...attempt, createdAt: now, nextCheckAt: staleAt },
-    select: { id: true },
-  });
-  await tx.$executeRaw`
-    INSERT INTO tenant_billing (tenant_pubkey, wallet_tried_at) VALUES (${tenantPubkey}, greatest(${now}::timestamptz, ${due.walletAt}))
-    ON CONFLICT (tenant_pubkey) DO UPDATE SET wallet_tried_at = excluded.wallet_tried_at`;
-  return { id, tenantPubkey, sealedUrl, lnbc: offer.lnbc, paymentHash: offer.paymentHash };
+  const [offer] = await tx.$queryRaw<{ lnbc: string; payment_hash: string }[]>`
+    WITH live AS (
+      SELECT lnbc, payment_hash FROM offer
+      WHERE id = ${offerId} AND invoice_id = ${invoiceId} AND kind = 'bolt11' AND live AND settled_at IS NULL AND expires_at > ${now}
+    ), attempt AS (
+      INSERT INTO collection_attempt (id, invoice_id, tenant_pubkey, rail, state, offer_id, amount_cents, created_at, next_check_at)
+      SELECT ${id}, ${invoiceId}, ${tenantPubkey}, 'nwc', 'created', ${offerId}, ${amountCents}, ${now}, ${staleAt} FROM live
+    ), tried AS (
+      INSERT INTO tenant_billing (tenant_pubkey, wallet_tried_at)
+      SELECT ${tenantPubkey}, greatest(${now}::timestamptz, ${due.walletAt}) FROM live
+      ON CONFLICT (tenant_pubkey) DO UPDATE SET wallet_tried_at = excluded.wallet_tried_at
+    )
+    SELECT lnbc, payment_hash FROM live`;
+  return offer ? { id, tenantPubkey, sealedUrl, lnbc: offer.lnbc, paymentHash: offer.payment_hash } : null;
 }
 
 async function fail(tx: Tx, { attemptId, error, nextTryAt }: FailedAttempt, deps: AccountDeps): Promise<boolean> {
-  const attempt = await tx.collectionAttempt.findUniqueOrThrow({ where: { id: attemptId } });
-  const tenantPubkey = pubkeySchema.parse(attempt.tenantPubkey);
-  await lockTenant(tx, tenantPubkey, deps);
+  const { invoiceId, tenantPubkey, amountCents, sats } = await lockAttempt(tx, attemptId);
   const now = deps.clock.now();
   const failed = await tx.collectionAttempt.updateMany({
     where: { id: attemptId, state: { in: UNRESOLVED } },
@@ -149,12 +148,10 @@ async function fail(tx: Tx, { attemptId, error, nextTryAt }: FailedAttempt, deps
   });
   if (failed.count === 0) return false;
 
-  const invoiceId = idSchema.parse(attempt.invoiceId);
   const handedOver = await handOver(tx, { invoiceId, tenantPubkey, now });
   // An invoice that was paid another way meanwhile needs no words about this one.
   if (handedOver || (await endTry(tx, invoiceId, { nextTryAt, now }))) {
-    const { offerId, amountCents } = attempt;
-    await tellFailure(tx, { attemptId, invoiceId, offerId, tenantPubkey, error, amountCents, handedOver }, deps);
+    await tellFailure(tx, { attemptId, invoiceId, tenantPubkey, error, amountCents, sats, handedOver }, deps);
   }
   await replayAccounts(tx, [tenantPubkey], deps);
   return true;
@@ -175,7 +172,7 @@ async function handOver(
 
 async function tellFailure(
   tx: Tx,
-  { attemptId, invoiceId, offerId, tenantPubkey, error, amountCents, handedOver }: ToldFailure,
+  { attemptId, invoiceId, tenantPubkey, error, amountCents, sats, handedOver }: ToldFailure,
   deps: AccountDeps,
 ): Promise<void> {
   // Of the wallet that is connected now, and later than its connection whatever clocks say: else it is not shown.
@@ -185,9 +182,6 @@ async function tellFailure(
     FROM tenant_wallet wallet
     WHERE billing.tenant_pubkey = ${tenantPubkey} AND wallet.tenant_pubkey = ${tenantPubkey}
       AND wallet.updated_at <= billing.wallet_tried_at`;
-  const offer =
-    offerId === null ? null : await tx.offer.findUnique({ where: { id: offerId }, select: { msats: true } });
-  const sats = wholeSats(offer?.msats);
   const params = { invoice_id: invoiceId, amount_cents: amountCents, ...(sats !== undefined && { sats }) };
   const failure = { ...params, error };
   await addMessage(tx, { tenantPubkey, template: 'wallet-failed', subject: attemptId, params: failure }, deps);
@@ -200,9 +194,7 @@ async function drop(
   { attemptId, states }: { attemptId: Id; states: string[] },
   deps: AccountDeps,
 ): Promise<void> {
-  const attempt = await tx.collectionAttempt.findUniqueOrThrow({ where: { id: attemptId } });
-  const tenantPubkey = pubkeySchema.parse(attempt.tenantPubkey);
-  await lockTenant(tx, tenantPubkey, deps);
+  const { invoiceId, tenantPubkey } = await lockAttempt(tx, attemptId);
   const now = deps.clock.now();
   const dropped = await tx.collectionAttempt.updateMany({
     where: { id: attemptId, state: { in: states } },
@@ -210,16 +202,16 @@ async function drop(
   });
   if (dropped.count === 0) return;
   await tx.$executeRaw`
-    UPDATE invoice SET next_try_at = least(next_try_at, ${now}) WHERE id = ${attempt.invoiceId} AND ${isOpen}`;
+    UPDATE invoice SET next_try_at = least(next_try_at, ${now}) WHERE id = ${invoiceId} AND ${isOpen}`;
   await replayAccounts(tx, [tenantPubkey], deps);
 }
 
 interface ToldFailure {
   attemptId: Id;
   invoiceId: Id;
-  offerId: string | null;
   tenantPubkey: Pubkey;
   error: string;
   amountCents: number;
+  sats: number | undefined;
   handedOver: boolean;
 }

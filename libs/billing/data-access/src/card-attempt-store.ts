@@ -1,11 +1,12 @@
 import { idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { addMessage, inTransaction, lockTenant, Prisma } from '@caravel/platform-data-access';
+import { addMessage, inTransaction, Prisma } from '@caravel/platform-data-access';
 import type { PrismaClient, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { UNRESOLVED } from './attempt-store.js';
 import { isOpen } from './collection-due.js';
 import { endTry, lockDue } from './due-invoice.js';
+import { lockAttempt } from './lock-attempt.js';
 import { replayAccounts } from './replay-accounts.js';
 import { settleCard } from './settle-card.js';
 
@@ -63,7 +64,7 @@ export function cardAttemptStore(client: PrismaClient, deps: AccountDeps) {
     /** Stripe did nothing, or was not asked: no try and no word, the invoice is due at `until`. */
     giveBackCard: (attemptId: Id, { until }: { until: Date }): Promise<void> =>
       inTransaction(client, async (tx) => {
-        const attempt = await lockAttempt(tx, attemptId, deps);
+        const attempt = await lockAttempt(tx, attemptId);
         if (!(await resolve(tx, attempt, { state: 'failed', error: NOT_DONE, from: ['created', 'dispatched'], deps })))
           return;
         await tx.$executeRaw`UPDATE invoice SET next_try_at = ${until} WHERE id = ${attempt.invoiceId} AND ${isOpen}`;
@@ -83,9 +84,7 @@ export function cardAttemptStore(client: PrismaClient, deps: AccountDeps) {
 
     /** Stripe said "succeeded". Idempotent. */
     settleCard: (attemptId: Id, payment: { paymentId: string }) =>
-      inTransaction(client, async (tx) =>
-        settleCard(tx, { ...(await lockAttempt(tx, attemptId, deps)), ...payment }, deps),
-      ),
+      inTransaction(client, async (tx) => settleCard(tx, { ...(await lockAttempt(tx, attemptId)), ...payment }, deps)),
 
     /** Takes unknown attempts to ask Stripe about: those whose time has come, or at once those of a tenant. */
     claimUnknownCards: async (scope: CardScope, { limit }: { limit: number }): Promise<UnknownCard[]> => {
@@ -131,7 +130,7 @@ async function fail(
   { attemptId, error, paymentId, nextTryAt }: FailedCard,
   deps: AccountDeps,
 ): Promise<boolean> {
-  const attempt = await lockAttempt(tx, attemptId, deps);
+  const attempt = await lockAttempt(tx, attemptId);
   if (!(await resolve(tx, attempt, { state: 'failed', error, paymentId, from: UNRESOLVED, deps }))) return false;
   const { invoiceId, tenantPubkey, amountCents } = attempt;
   // An invoice that was paid another way meanwhile needs no words about this one.
@@ -147,15 +146,6 @@ async function fail(
   }
   await replayAccounts(tx, [tenantPubkey], deps);
   return true;
-}
-
-async function lockAttempt(tx: Tx, attemptId: Id, deps: AccountDeps): Promise<CardAttempt> {
-  const row = await tx.collectionAttempt.findUniqueOrThrow({ where: { id: attemptId } });
-  const tenantPubkey = pubkeySchema.parse(row.tenantPubkey);
-  await lockTenant(tx, tenantPubkey, deps);
-  const { customerId, cardId, amountCents } = row;
-  const invoiceId = idSchema.parse(row.invoiceId);
-  return { id: attemptId, invoiceId, tenantPubkey, customerId: customerId ?? '', cardId: cardId ?? '', amountCents };
 }
 
 /** False when the attempt was resolved before. */

@@ -24,6 +24,8 @@ export interface CollectableInvoice {
   hasPage: boolean;
   /** In the try that is under way the wallet had its turn. */
   cardsTurn: boolean;
+  /** It has a bolt11 that may yet be paid. */
+  offered: boolean;
 }
 
 /** Whose turn it is. Index scans over rows that are due; what answers here is looked at again under the tenant's lock. */
@@ -36,7 +38,9 @@ export function collectionReads(client: PrismaClient, deps: AccountDeps) {
         SELECT invoice.id, invoice.tenant_pubkey, invoice.amount_cents, invoice.issued_at, ${isOpen} AS open, ${isBusy} AS busy,
                coalesce(${isDue(now)}, false) AS due, wallet.sealed_url IS NOT NULL AS has_wallet,
                billing.stripe_payment_method_id IS NOT NULL AS has_card, invoice.next_rail = 'card' AS cards_turn,
-               EXISTS (SELECT FROM offer WHERE offer.invoice_id = invoice.id AND offer.kind = 'checkout' AND offer.live) AS has_page
+               EXISTS (SELECT FROM offer WHERE offer.invoice_id = invoice.id AND offer.kind = 'checkout' AND offer.live) AS has_page,
+               EXISTS (SELECT FROM offer WHERE offer.invoice_id = invoice.id AND kind = 'bolt11' AND settled_at IS NULL
+                       AND closed_at IS NULL) AS offered
         FROM invoice ${withWallet} WHERE invoice.id = ${invoiceId}`;
       return row ? toInvoice(row) : null;
     },
@@ -92,6 +96,7 @@ function toInvoice(row: Row): CollectableInvoice {
     hasCard: row.has_card,
     hasPage: row.has_page,
     cardsTurn: row.cards_turn ?? false,
+    offered: row.offered,
   };
 }
 
@@ -107,4 +112,5 @@ interface Row {
   has_card: boolean;
   has_page: boolean;
   cards_turn: boolean | null;
+  offered: boolean;
 }

@@ -1,16 +1,20 @@
 import { pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { lockTenant } from '@caravel/platform-data-access';
 import type { Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { isBusy, isDue, isOpen, NEW_WAY_PAUSE_MS, newWayAt, withWallet } from './collection-due.js';
 
+/** Takes the lock of the tenant whose invoice it is, for whoever appends nothing to the history. Owners never change. */
+async function lockOwner(tx: Tx, invoiceId: Id): Promise<Pubkey | null> {
+  const [owner] = await tx.$queryRaw<{ pubkey: string }[]>`
+    SELECT pubkey FROM tenant_history WHERE pubkey = (SELECT tenant_pubkey FROM invoice WHERE id = ${invoiceId}) FOR UPDATE`;
+  return owner ? pubkeySchema.parse(owner.pubkey) : null;
+}
+
 /** The invoice under its tenant's lock, when an attempt may begin now. */
 export async function lockDue(tx: Tx, invoiceId: Id, deps: AccountDeps): Promise<DueInvoice | null> {
-  const owner = await tx.invoice.findUnique({ where: { id: invoiceId }, select: { tenantPubkey: true } });
-  if (!owner) return null;
-  const tenantPubkey = pubkeySchema.parse(owner.tenantPubkey);
-  await lockTenant(tx, tenantPubkey, deps);
+  const tenantPubkey = await lockOwner(tx, invoiceId);
+  if (tenantPubkey === null) return null;
   const [row] = await tx.$queryRaw<DueRow[]>`
     SELECT invoice.amount_cents, invoice.next_rail, wallet.sealed_url, wallet.updated_at, billing.stripe_customer_id,
            billing.stripe_payment_method_id

@@ -1,6 +1,6 @@
-import { idSchema, pubkeySchema } from '@caravel/domain';
+import { AppError, idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, PaymentMethod, Pubkey } from '@caravel/domain';
-import { addMessage, inTransaction, lockTenant } from '@caravel/platform-data-access';
+import { addMessage, inTransaction } from '@caravel/platform-data-access';
 import type { PrismaClient, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { latePaymentPosting, paymentPosting, post } from './ledger.js';
@@ -19,16 +19,7 @@ export type Settlement = 'paid' | 'credited' | 'known';
  */
 export function settleOffer(client: PrismaClient, offerId: Id, deps: AccountDeps): Promise<Settlement> {
   return inTransaction(client, async (tx) => {
-    const found = await tx.offer.findUniqueOrThrow({ where: { id: offerId } });
-    const offer: SettledOffer = {
-      id: offerId,
-      invoiceId: idSchema.parse(found.invoiceId),
-      tenantPubkey: pubkeySchema.parse(found.tenantPubkey),
-      amountCents: found.amountCents,
-      sats: wholeSats(found.msats),
-    };
-    const byHand = found.kind === 'checkout' ? 'stripe' : 'oob';
-    await lockTenant(tx, offer.tenantPubkey, deps);
+    const { byHand, ...offer } = await lockOffer(tx, offerId);
     const { settled, pulled } = await closeOffer(tx, offerId, deps.clock.now());
     if (!settled) return 'known';
 
@@ -54,6 +45,23 @@ export interface SettledOffer {
 export interface How {
   method: PaymentMethod;
   deps: AccountDeps;
+}
+
+/** Takes the lock of the tenant whose offer it is, and reads what never changes of it. */
+async function lockOffer(tx: Tx, offerId: Id): Promise<SettledOffer & { byHand: PaymentMethod }> {
+  const [row] = await tx.$queryRaw<OfferRow[]>`
+    SELECT offer.invoice_id, offer.tenant_pubkey, offer.amount_cents, offer.msats, offer.kind
+    FROM offer JOIN tenant_history history ON history.pubkey = offer.tenant_pubkey
+    WHERE offer.id = ${offerId} FOR UPDATE OF history`;
+  if (!row) throw new AppError('internal', 'There is no such offer.');
+  return {
+    id: offerId,
+    invoiceId: idSchema.parse(row.invoice_id),
+    tenantPubkey: pubkeySchema.parse(row.tenant_pubkey),
+    amountCents: row.amount_cents,
+    sats: wholeSats(row.msats),
+    byHand: row.kind === 'checkout' ? 'stripe' : 'oob',
+  };
 }
 
 /**
@@ -115,4 +123,12 @@ export async function creditLatePayment(tx: Tx, offer: SettledOffer, { method, d
   });
   await post(tx, [latePaymentPosting(offerId, method, { tenantPubkey, amountCents })], now);
   return 'credited';
+}
+
+interface OfferRow {
+  invoice_id: string;
+  tenant_pubkey: string;
+  amount_cents: number;
+  msats: bigint | null;
+  kind: string;
 }

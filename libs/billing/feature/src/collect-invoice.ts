@@ -33,7 +33,8 @@ export function collectInvoice(deps: CollectDeps) {
 
 async function tryRails(deps: CollectDeps, invoice: CollectableInvoice, signal?: AbortSignal): Promise<void> {
   // The money may be here already: by hand, or by an earlier pull that was thought to have failed.
-  if (invoice.hasWallet || invoice.hasCard) await deps.checkOffers({ invoiceId: invoice.id }, { signal });
+  if (invoice.offered && (invoice.hasWallet || invoice.hasCard))
+    await deps.checkOffers({ invoiceId: invoice.id }, { signal });
   const wallet = invoice.hasWallet && !invoice.cardsTurn ? await tryWallet(deps, invoice, signal) : 'passed';
   if (wallet === 'tried' || signal?.aborted) return;
   if ((await deps.pullCard(invoice)) === 'tried') return;

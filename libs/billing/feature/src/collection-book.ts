@@ -56,6 +56,8 @@ export interface CollectableInvoice {
   hasPage: boolean;
   /** In the try that is under way the wallet had its turn. */
   cardsTurn: boolean;
+  /** It has a bolt11 that may yet be paid. */
+  offered: boolean;
 }
 
 export interface LiveOffer {

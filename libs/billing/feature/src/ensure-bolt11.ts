@@ -28,7 +28,7 @@ export function ensureBolt11(deps: EnsureBolt11Deps) {
 
   return async (invoice: CollectableInvoice | null, signal?: AbortSignal): Promise<EnsuredBolt11> => {
     if (!invoice?.open) return NOT_PAYABLE;
-    const live = await collection.liveOffer(invoice.id);
+    const live = invoice.offered ? await collection.liveOffer(invoice.id) : null;
     if (live && willDo(live)) return { offer: live };
 
     const centsPerBtc = await rates.centsPerBtc();

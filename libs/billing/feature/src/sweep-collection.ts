@@ -17,6 +17,7 @@ export function sweepCollection({ collection, collect, clock, log }: SweepCollec
       if (news.length === 0 || signal.aborted) return;
       for (const id of news) tried.add(id);
       await inParallel(news, CONCURRENCY, (id) => collect(id, signal));
+      if (due.length < BATCH) return;
     }
   };
 }
