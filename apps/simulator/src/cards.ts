@@ -74,7 +74,7 @@ function mannerOf({ temper, random }: Card): CardManner {
     case 'broken':
       return random.pick(['declines', 'declines-and-answer-is-lost', 'wants-3d-secure', 'never-arrives']);
     case 'moody':
-      return random.pick(['pays', 'pays', 'pays', 'declines', ...ODD]);
+      return random.pick(['pays', 'pays', 'pays', ...ODD]);
   }
 }
 

@@ -6,10 +6,14 @@ export type Mood = 'rough' | 'ordinary';
 type Some<T> = readonly [T, ...T[]];
 
 /** What each mood draws from. */
-export const MOODS: Record<Mood, { tempers: Some<Temper>; balancesCents: Some<number>; deedsAMonth: Some<number> }> = {
+export const MOODS: Record<
+  Mood,
+  { tempers: Some<Temper>; balancesCents: Some<number>; deedsAMonth: Some<number>; cardChance: number }
+> = {
   rough: {
-    tempers: ['reliable', 'reliable', 'reliable', 'moody', 'moody', 'broken'],
+    tempers: ['reliable', 'reliable', 'moody', 'moody', 'moody', 'broken'],
     balancesCents: [0, 1200, 6000, 1_000_000, 1_000_000],
+    cardChance: 0.6,
     deedsAMonth: [0.2, 0.2, 0.2, 0.2, 0.5, 0.5, 1, 1, 2, 6],
   },
   ordinary: {
@@ -22,6 +26,7 @@ export const MOODS: Record<Mood, { tempers: Some<Temper>; balancesCents: Some<nu
       'broken',
     ],
     balancesCents: [1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000, 6000, 1200],
+    cardChance: 0.3,
     deedsAMonth: [0.05, 0.05, 0.05, 0.05, 0.1, 0.1, 0.2, 0.2, 0.5, 2],
   },
 };

@@ -43,7 +43,7 @@ function arrive(dice: Dice, { bornS, add }: { bornS: number; add: (atS: number, 
   add(bornS + 10, create(dice, dice.pick(['basic', 'basic', 'basic', 'growth', 'free'])));
   const soonS = dice.pick([30, 600, 2 * DAY_S, 9 * DAY_S]);
   if (!careful && dice.chance(0.5)) add(bornS + soonS, connect(dice));
-  if (dice.chance(0.4)) add(bornS + soonS + 7, saveCard(dice));
+  if (dice.chance(dice.cardChance)) add(bornS + soonS + 7, saveCard(dice));
   if (!careful) add(bornS + 40 + dice.whole(300), dice.chance(0.7) ? pay(dice) : checkout(dice));
 }
 

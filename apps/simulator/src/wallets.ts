@@ -100,26 +100,16 @@ function mannerOf({ temper, random }: Wallet): Manner {
     case 'honest':
       return 'pays';
     case 'reliable':
-      return random.chance(0.97) ? 'pays' : 'pays-and-answer-is-lost';
+      return random.chance(0.95) ? 'pays' : random.pick(LOST);
     case 'broken':
-      return random.pick(['hangs', 'lies', 'is-unreachable', 'refuses', 'fails', 'breaks']);
+      return random.pick(NOT_DONE);
     case 'moody':
-      return random.pick([
-        'pays',
-        'pays',
-        'pays',
-        ...LOST,
-        'fails',
-        'hangs',
-        'lies',
-        'refuses',
-        'is-unreachable',
-        'breaks',
-      ]);
+      return random.pick(['pays', 'pays', 'pays', ...LOST, ...LOST, ...NOT_DONE]);
   }
 }
 
 const LOST = ['pays-and-answer-is-lost', 'pays-late', 'pays-and-says-it-failed', 'holds'] as const;
+const NOT_DONE = ['hangs', 'lies', 'is-unreachable', 'refuses', 'fails', 'breaks'] as const;
 const nodeSecret = (name: string): string => createHash('sha256').update(name).digest('hex');
 
 interface Wallet {
