@@ -60,6 +60,12 @@ describe('a refund', () => {
     expect([await states(), givenBack() - given]).toEqual([['succeeded'], 700]);
     expect(await test.unbilledOf(tenant)).toBe(700 - before);
     expect(await refund(701, command)).toMatchObject({ refused: 'invalid-request' });
+    // Once in the log, with who wanted it.
+    const noted = await test.database.query(
+      'SELECT type, resource_id FROM activity WHERE tenant_pubkey = $1 AND actor = $2',
+      [tenant, ACTOR],
+    );
+    expect(noted).toEqual([{ type: 'update_tenant', resource_id: tenant }]);
   });
 
   it('of more than the credit is refused and says how much there is', async () => {

@@ -39,7 +39,7 @@ export interface BegunRefund {
  */
 export async function beginRefund(tx: Tx, command: RefundCommand, deps: AccountDeps): Promise<RefundBegun> {
   const { commandId, tenantPubkey, amountCents, actor, reason, staleAt } = command;
-  await lockTenant(tx, tenantPubkey, deps);
+  const history = await lockTenant(tx, tenantPubkey, deps);
   const known = await tx.refund.findMany({ where: { commandId } });
   if (known[0])
     return isSame(known[0], command)
@@ -61,6 +61,13 @@ export async function beginRefund(tx: Tx, command: RefundCommand, deps: AccountD
     ...{ attemptId: payment.attempt_id, offerId: payment.offer_id },
   }));
   await tx.refund.createMany({ data: rows });
+  await history.append({
+    type: 'update_tenant',
+    resourceType: 'tenant',
+    resourceId: tenantPubkey,
+    actor,
+    snapshot: null,
+  });
   const refunds = rows.map(({ id, amountCents: cents }, index) => ({
     ...{ id, amountCents: cents },
     ...{
