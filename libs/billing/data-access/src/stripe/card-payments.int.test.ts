@@ -101,9 +101,20 @@ describe('cards at Stripe', () => {
 
   it('an answer that is lost is silence; asked again under its key it is what it was', async () => {
     const charge = attempt(save());
-    stripe.faults.set([{ match: 'POST /v1/payment_intents', mode: 'drop-answer', times: 2 }]);
+    stripe.faults.set([{ match: 'POST /v1/payment_intents', mode: 'drop-answer', times: 1 }]);
     expect(await client.charge(charge)).toEqual({ type: 'silence' });
     expect(await client.charge(charge)).toMatchObject({ type: 'payment', payment: { status: 'succeeded' } });
+    expect(kinds()).toEqual(['charge']);
+  });
+
+  it('an answer that is lost stays so when Stripe is busy next: nothing is sent a second time behind our back', async () => {
+    const charge = attempt(save());
+    stripe.faults.set([
+      { match: 'POST /v1/payment_intents', mode: 'drop-answer', times: 1 },
+      { match: 'POST /v1/payment_intents', mode: 'fail', status: 429, times: 1 },
+    ]);
+    expect(await client.charge(charge)).toEqual({ type: 'silence' });
+    expect(await client.charge(charge)).toMatchObject({ type: 'busy' });
     expect(kinds()).toEqual(['charge']);
   });
 

@@ -2,6 +2,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import { systemClock } from '@caravel/domain';
 import type { Clock } from '@caravel/domain';
 import Stripe from 'stripe';
+import { sendOnce } from './send-once.js';
 import { tokenBucket } from './token-bucket.js';
 import type { TokenBucket } from './token-bucket.js';
 
@@ -13,8 +14,7 @@ const DEFAULT_PER_SECOND = 25;
 const DEFAULT_RETRY_MS = 1_000;
 
 /**
- * Every request to Stripe: one deadline, no retries of the SDK, no telemetry, a token bucket per endpoint (the SDK
- * repeats once, under the same key, what met a closed connection). Failures come
+ * Every request to Stripe: one deadline, no retries of the SDK, no telemetry, a token bucket per endpoint. Failures come
  * back as values that say whether Stripe may have done it (https://docs.stripe.com/error-low-level).
  */
 export function stripeCalls({ secretKey, apiUrl, clock = systemClock, sleep = sleepFor, ...rest }: StripeOptions) {
@@ -23,6 +23,7 @@ export function stripeCalls({ secretKey, apiUrl, clock = systemClock, sleep = sl
     timeout: TIMEOUT_MS,
     maxNetworkRetries: 0,
     telemetry: false,
+    httpClient: sendOnce(),
     ...(apiUrl === undefined ? {} : address(new URL(apiUrl))),
   });
   const buckets = new Map<string, TokenBucket>();
