@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { endpoint } from '../endpoint.js';
+import { activityJson } from '../shapes/activity-json.js';
 import { eventsQuery } from '../shapes/events-query.js';
+import { invoiceItemJson } from '../shapes/invoice-item-json.js';
+import { invoiceJson } from '../shapes/invoice-json.js';
 import { messageJson } from '../shapes/message-json.js';
 import { pageQuery } from '../shapes/page-query.js';
 import { pageUrlJson } from '../shapes/page-url-json.js';
@@ -57,6 +60,22 @@ export const tenantEndpoints = {
     summary: "A tenant's relays, newest first",
     query: pageQuery,
     answer: z.array(relayJson),
+  }),
+  exportTenant: endpoint({
+    method: 'GET',
+    path: '/tenants/:pubkey/export',
+    policy: 'adminOrTenant',
+    summary:
+      'Everything the account has, as one JSON document: relays, invoices with their items, messages and activity',
+    answer: z.object({
+      tenant: tenantJson,
+      relays: z.array(relayJson),
+      invoices: z.array(z.object({ ...invoiceJson.shape, items: z.array(invoiceItemJson) })),
+      draft_items: z.array(invoiceItemJson),
+      messages: z.array(messageJson),
+      activity: z.array(activityJson),
+    }),
+    answerType: 'application/json; raw',
   }),
   listTenantMessages: endpoint({
     method: 'GET',

@@ -31,7 +31,10 @@ export interface GatewayStores {
   relays: RelaysPort;
   relayCommands: RelayCommandsPort;
   plans: PlansPort;
-  activity: { ofRelay: (relayId: Id, page: PageRequest) => Promise<Page<Activity>> };
+  activity: {
+    ofRelay: (relayId: Id, page: PageRequest) => Promise<Page<Activity>>;
+    ofTenant: (tenantPubkey: Pubkey, page: PageRequest) => Promise<Page<Activity>>;
+  };
   invoices: InvoicesPort;
   messages: { ofTenant: (tenantPubkey: Pubkey, page: PageRequest) => Promise<Page<Message>> };
   documents: InvoiceDocumentsPort;

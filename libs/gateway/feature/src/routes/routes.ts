@@ -9,6 +9,7 @@ import { removeRelay } from './delete-relay.js';
 import { postBolt11 } from './ensure-bolt11.js';
 import { exportInvoices } from './export-invoices.js';
 import { exportLedger } from './export-ledger.js';
+import { exportTenant } from './export-tenant.js';
 import { exportTenantInvoices } from './export-tenant-invoices.js';
 import { getBolt11 } from './get-bolt11.js';
 import { getDraft } from './get-draft.js';
@@ -55,6 +56,7 @@ export const routes: readonly Route[] = [
   updateTenant,
   reconcileTenant,
   listTenantRelays,
+  exportTenant,
   listTenantMessages,
   streamTenantEvents,
   listTenantInvoices,

@@ -38,7 +38,7 @@ export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
       list: () => Promise.resolve([...PLANS]),
       find: (id) => Promise.resolve(PLANS.find((plan) => plan.id === id) ?? null),
     },
-    activity: { ofRelay: emptyPage },
+    activity: { ofRelay: emptyPage, ofTenant: emptyPage },
     invoices: {
       find: () => Promise.resolve(null),
       listOfTenant: emptyPage,
