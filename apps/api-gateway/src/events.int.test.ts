@@ -121,8 +121,7 @@ describe('GET /tenants/:pubkey/events', () => {
 
   it('a reader that is cut off and comes back all the time, in a storm of commits, reads every event once', async () => {
     const user = await signedUp();
-    let storming = true;
-    const rounds = Array.from({ length: 25 }, (_, round) => round);
+    const state = { storming: true };
     const writers = [
       () => rename(user, 'storm'),
       () => seedInvoice(gateway.database, user.pubkey),
@@ -131,18 +130,18 @@ describe('GET /tenants/:pubkey/events', () => {
     ];
     const storm = Promise.all(
       writers.map(async (write) => {
-        for (const _round of rounds) await write();
+        for (let round = 0; round < 25; round += 1) await write();
       }),
     ).finally(() => {
-      storming = false;
+      state.storming = false;
     });
 
     const read: string[] = [];
-    for (let turn = 0; storming || read.length < (await headOf(user)); turn += 1) {
+    for (let turn = 0; state.storming || read.length < (await headOf(user)); turn += 1) {
       const at = turn % 2 === 0 ? gateway : other;
       const stream = await follow(user, { at, headers: { 'last-event-id': read.at(-1) ?? '0' } });
       await eventually(
-        async () => stream.events.length > 2 || (!storming && stream.lastId === String(await headOf(user))),
+        async () => stream.events.length > 2 || (!state.storming && stream.lastId === String(await headOf(user))),
       );
       stream.close();
       read.push(...stream.events.map(({ id }) => id));

@@ -54,7 +54,7 @@ const tooMany = () =>
     `At most ${MAX_PER_PUBKEY} event streams may be open for one key. Please close one of them first.`,
   );
 
-interface OpenStream {
+export interface OpenStream {
   stream: EventStream;
   /** Breaks the connection off: its reader does not read. */
   drop: () => void;

@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await streams.close();
-  await Promise.all(opened.splice(0).map((pieces) => pieces.return?.()));
+  for (const pieces of opened.splice(0)) await pieces.return?.();
 });
 
 const happen = () => log.push({ seq: log.length + 1, kind: 'invoice', row: invoice({ id: id(log.length + 1) }) });

@@ -5,6 +5,7 @@ import { TextDocument } from '../http/text-document.js';
 import type { EventsPort } from '../ports.js';
 import { EventStream } from './event-stream.js';
 import { openStreams } from './open-streams.js';
+import type { OpenStream } from './open-streams.js';
 
 const MAX_AGE_MS = 600_000;
 const HEARTBEAT_MS = 15_000;
@@ -46,12 +47,7 @@ export function tenantStreams({ events, clock, log, listen, tickMs = 1000 }: Ten
   });
   const timer = setInterval(() => {
     ticks += 1;
-    const now = nowMs();
-    for (const { stream, drop } of streams.all()) {
-      if (now - stream.openedMs >= MAX_AGE_MS) stream.end();
-      else if (now - stream.lastSaidMs >= HEARTBEAT_MS) stream.beat();
-      if (stream.offeredSinceMs !== null && now - stream.offeredSinceMs >= STALL_MS) drop();
-    }
+    for (const open of streams.all()) lookAfter(open, nowMs());
     if (ticks % POLL_TICKS[listener.isListening() ? 'listening' : 'deaf'] === 0) look();
   }, tickMs);
   timer.unref();
@@ -87,6 +83,13 @@ export function tenantStreams({ events, clock, log, listen, tickMs = 1000 }: Ten
       await listener.close();
     },
   };
+}
+
+/** Ends it when its time is over, keeps it alive, or breaks it off when its reader does not read. */
+function lookAfter({ stream, drop }: OpenStream, nowMs: number): void {
+  if (nowMs - stream.openedMs >= MAX_AGE_MS) stream.end();
+  else if (nowMs - stream.lastSaidMs >= HEARTBEAT_MS) stream.beat();
+  if (stream.offeredSinceMs !== null && nowMs - stream.offeredSinceMs >= STALL_MS) drop();
 }
 
 function sseDocument(stream: EventStream, end: { signal: AbortSignal; onClose: () => void }): TextDocument {
