@@ -40,6 +40,9 @@ export function checkLedger(db: Db): Promise<LedgerProblem[]> {
         FROM ledger_entry GROUP BY source HAVING sum(amount_cents) <> 0
       UNION ALL SELECT account || ' differs', tenant, coalesce(balance.cents, 0), coalesce(rows.cents, 0)
         FROM balance FULL JOIN rows USING (tenant, account) WHERE coalesce(balance.cents, 0) <> coalesce(rows.cents, 0)
+      UNION ALL SELECT 'invoice is not booked as its method says', invoice.id, coalesce(sum(entry.amount_cents), 0), invoice.amount_cents
+        FROM invoice LEFT JOIN ledger_entry entry ON entry.source = 'payment:' || invoice.id AND entry.account = 'cash_' || invoice.method
+        WHERE paid_at IS NOT NULL GROUP BY invoice.id HAVING coalesce(sum(entry.amount_cents), 0) <> invoice.amount_cents
       UNION ALL SELECT 'invoice is not the sum of its items', invoice.id, invoice.amount_cents, coalesce(sum(item.amount_cents), 0)
         FROM invoice LEFT JOIN invoice_item item ON item.invoice_id = invoice.id AND item.voided_at IS NULL
         WHERE invoice.voided_at IS NULL GROUP BY invoice.id HAVING invoice.amount_cents <> coalesce(sum(item.amount_cents), 0)

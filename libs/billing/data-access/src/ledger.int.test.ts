@@ -26,7 +26,21 @@ describe('the ledger', () => {
 
   it('shows an invoice that was paid without money', async () => {
     await books.database.query(`UPDATE invoice SET paid_at = issued_at, method = 'oob'`);
-    expect(await problems()).toEqual(['cash differs', 'receivable differs']);
+    expect(await problems()).toEqual([
+      'cash differs',
+      'invoice is not booked as its method says',
+      'receivable differs',
+    ]);
+  });
+
+  it('shows money that came another way than the invoice says', async () => {
+    await books.database.query(`UPDATE invoice SET paid_at = issued_at, method = 'nwc'`);
+    await books.database.query(
+      `INSERT INTO ledger_entry (source, tenant_pubkey, account, amount_cents, at)
+       SELECT 'payment:' || id, tenant_pubkey, account, sign * amount_cents, now()
+       FROM invoice CROSS JOIN (VALUES ('cash_oob', 1), ('receivable', -1)) AS side(account, sign)`,
+    );
+    expect(await problems()).toEqual(['invoice is not booked as its method says']);
   });
 
   it('shows items that left their invoice', async () => {
@@ -48,7 +62,7 @@ describe('the ledger', () => {
     expect(await problems()).toEqual(['receivable differs', 'write_off differs']);
   });
 
-  it('takes no entries that do not sum to zero, and no change', async () => {
+  it('takes no entries that do not sum to zero, none a second time, and no change, not even from its owner', async () => {
     const insert = (cents: number) =>
       books.database.query(
         `INSERT INTO ledger_entry (source, tenant_pubkey, account, amount_cents, at) VALUES
@@ -56,6 +70,13 @@ describe('the ledger', () => {
         [tenant, cents],
       );
     await expect(insert(-99)).rejects.toThrow(/sum to zero/);
-    await expect(books.database.query(`UPDATE ledger_entry SET amount_cents = 1`)).rejects.toThrow(/append-only/);
+    await insert(-100);
+    await expect(insert(-100)).rejects.toThrow(/unique constraint/);
+    for (const change of [
+      'UPDATE ledger_entry SET amount_cents = 1',
+      'DELETE FROM ledger_entry',
+      'TRUNCATE ledger_entry',
+    ])
+      await expect(books.database.query(change)).rejects.toThrow(/append-only/);
   });
 });
