@@ -4,16 +4,17 @@ import type { Clock } from '@caravel/domain';
 import type { NwcClient, NwcOutcome, NwcPayment } from '@caravel/nostr';
 import { lightningWorld } from '@caravel/stand-ins';
 
-/** How a tenant's wallet behaves when it is asked to pay. */
+/** How a tenant's wallet behaves when it is asked to pay. `beaten`: a person is a moment faster. */
 export type WalletMode =
-  'pays' | 'answer-lost' | 'silent' | 'payment-failed-but-paid' | 'lies' | 'unreachable' | { error: string };
+  'pays' | 'answer-lost' | 'beaten' | 'silent' | 'payment-failed-but-paid' | 'lies' | 'unreachable' | { error: string };
 
 /** Our wallet and those of tenants in this process, each as honest as it is told to be. */
 export function lightning({ clock }: { clock: Clock }) {
   const world = lightningWorld({ clock });
   world.open('system');
   const modes = new Map<string, WalletMode>();
-  const payee = { makes: true, answers: true, rate: 10_000_000n as bigint | null, lookups: 0 };
+  /** `holds`: a part of the money is here, neither settled nor given back. */
+  const payee = { makes: true, answers: true, holds: false, rate: 10_000_000n as bigint | null, lookups: 0 };
 
   const client: Pick<NwcClient, 'makeInvoice' | 'lookupInvoice'> = {
     makeInvoice: ({ amountMsats, description, expiryS }) => {
@@ -25,7 +26,8 @@ export function lightning({ clock }: { clock: Clock }) {
       payee.lookups += 1;
       if (!payee.answers) return Promise.resolve({ type: 'silence', phase: 'sent' });
       const settled = typeof world.find(paymentHash)?.settledAtS === 'number';
-      return Promise.resolve({ type: 'result', paymentHash, settled, ...unsaid });
+      const state = payee.holds ? ('accepted' as const) : undefined;
+      return Promise.resolve({ type: 'result', paymentHash, settled, ...unsaid, state });
     },
   };
 
@@ -35,6 +37,7 @@ export function lightning({ clock }: { clock: Clock }) {
     if (mode === 'silent') return { type: 'silence', phase: 'sent' };
     if (mode === 'lies') return { type: 'result', preimage: '00'.repeat(32), feesPaidMsats: undefined };
     if (typeof mode === 'object') return { type: 'error', code: mode.error, message: 'told to' };
+    if (mode === 'beaten') world.settle(invoice);
     try {
       const { preimage } = world.pay(wallet, invoice);
       if (mode === 'answer-lost') return { type: 'silence', phase: 'sent' };
