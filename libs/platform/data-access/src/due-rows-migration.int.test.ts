@@ -92,7 +92,7 @@ describe('a database whose invoices are older than their numbers', () => {
 interface OldInvoice {
   created: string;
   issued?: string;
-  number?: string;
+  number?: string | null;
   voided?: boolean;
 }
 

@@ -79,6 +79,25 @@ describe('history', () => {
     expect(seconds).toEqual([START_S, START_S, START_S, START_S + 7]);
   });
 
+  it('H16: facts of two gateways whose clocks are 300 ms apart are in the order in which they were made', async () => {
+    const relay = await newRelay();
+    const ahead = manualClock(START_S);
+    ahead.advance(1.1);
+    clock.advance(0.8);
+    const other = relayCommands(database.client, { clock: ahead, newId });
+    const names = ['one', 'two', 'three', 'four'];
+    for (const [index, name] of names.entries())
+      await (index % 2 === 0 ? other : commands).change({ id: relay.id, actor: name }, () => rename(name));
+
+    const facts = await server.query<{ actor: string; at: Date }>(
+      `SELECT actor, at FROM activity WHERE tenant_pubkey = $1 AND actor = ANY($2) ORDER BY seq`,
+      [relay.tenantPubkey, names],
+    );
+    expect(facts.map(({ actor }) => actor)).toEqual(names);
+    // The one that is behind would put its facts into the second before.
+    expect(facts.map(({ at }) => unixSeconds(at) - START_S)).toEqual([1, 1, 1, 1]);
+  });
+
   it('keeps with every fact about a relay what billing has to know', async () => {
     const relay = await newRelay({ plan_id: 'growth' });
     await change(relay.id, { type: 'deactivate_relay', status: 'inactive' });
