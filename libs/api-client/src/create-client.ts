@@ -13,7 +13,7 @@ import type { EventsOptions, TenantEvent } from './tenant-events.js';
 const { streamTenantEvents, ...named } = calls;
 
 /** A method for every endpoint, by its name in `docs/openapi.json` (`operationId`), and two for what goes on. */
-export type Client = { [Name in CallName]: Call<Calls[Name]> } & Following;
+export type Client = { [Name in keyof Calls]: Call<Calls[Name]> } & Following;
 
 /** Calls of the public HTTP API. Each throws `ApiError`. */
 export function createClient(options: ClientOptions): Client {

@@ -1,4 +1,5 @@
 export { ApiError } from './api-error.js';
+export type { Answer } from './answer.js';
 export type { CallName, Calls, RawBody, TenantEventJson } from './call-types.js';
 export type { CallOptions, ClientOptions } from './client-options.js';
 export { createClient } from './create-client.js';

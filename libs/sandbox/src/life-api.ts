@@ -1,24 +1,10 @@
+import type { Answer, Client } from '@caravel/api-client';
 import { z } from 'zod';
-import type { Api } from './api.js';
 import { getAtHost } from './get-at-host.js';
 import { poll } from './poll.js';
 
-export const relaySchema = z.object({
-  id: z.string(),
-  subdomain: z.string(),
-  zooid_domain: z.string(),
-  synced: z.number(),
-  sync_error: z.string(),
-});
-const invoiceSchema = z.object({
-  id: z.string(),
-  amount: z.number(),
-  paid_at: z.number().nullable(),
-  method: z.string().nullable(),
-});
-export const tenantSchema = z.object({ pubkey: z.string(), nwc_is_set: z.boolean(), nwc_error: z.string().nullable() });
-export type LifeRelay = z.infer<typeof relaySchema>;
-export type LifeInvoice = z.infer<typeof invoiceSchema>;
+export type LifeRelay = Answer<'getRelay'>;
+export type LifeInvoice = Answer<'getInvoice'>;
 
 /** The body of `POST /relays` for the life's relay. */
 export function newRelay(pubkey: string) {
@@ -37,12 +23,11 @@ export function hostOf({ subdomain, zooid_domain }: LifeRelay): string {
 
 /** Billing publishes the sealing key when it starts; until then the gateway answers 503, and a client tries again. */
 export async function connectWallet(
-  api: Api,
+  api: Client,
   pubkey: string,
   { nwcUrl, patienceMs }: { nwcUrl: string; patienceMs: number },
 ): Promise<string> {
-  const body = { nwc_url: nwcUrl };
-  const put = () => api.call({ method: 'PUT', path: `/tenants/${pubkey}`, body }, tenantSchema);
+  const put = () => api.updateTenant({ pubkey, body: { nwc_url: nwcUrl } });
   const tenant = await poll('a wallet could be connected', put, patienceMs);
   if (!tenant.nwc_is_set) throw new Error('the API says that no wallet is set');
   return 'its URL sealed for billing alone';
@@ -50,14 +35,14 @@ export async function connectWallet(
 
 /** Waits until the API says the relay is in sync, and sees for itself that it answers NIP-11 at its host. */
 export async function provisioned(
-  api: Api,
+  api: Client,
   relay: LifeRelay,
   { zooidUrl, patienceMs }: { zooidUrl: string; patienceMs: number },
 ): Promise<LifeRelay> {
   const synced = await poll(
     'the relay was in sync',
     async () => {
-      const now = await api.call({ method: 'GET', path: `/relays/${relay.id}` }, relaySchema);
+      const now = await api.getRelay({ id: relay.id });
       return now.synced ? now : undefined;
     },
     patienceMs,
@@ -70,11 +55,11 @@ export async function provisioned(
 }
 
 /** Waits for the tenant's first invoice. */
-export function firstInvoice(api: Api, pubkey: string, patienceMs: number): Promise<LifeInvoice> {
+export function firstInvoice(api: Client, pubkey: string, patienceMs: number): Promise<LifeInvoice> {
   return poll(
     'an invoice was cut',
     async () => {
-      const list = await api.call({ method: 'GET', path: `/tenants/${pubkey}/invoices` }, z.array(invoiceSchema));
+      const list = await api.listTenantInvoices({ pubkey });
       return list[0];
     },
     patienceMs,
@@ -82,11 +67,11 @@ export function firstInvoice(api: Api, pubkey: string, patienceMs: number): Prom
 }
 
 /** Waits until the invoice is paid. */
-export function paid(api: Api, invoice: LifeInvoice, patienceMs: number): Promise<LifeInvoice> {
+export function paid(api: Client, invoice: LifeInvoice, patienceMs: number): Promise<LifeInvoice> {
   return poll(
     'the invoice was paid',
     async () => {
-      const now = await api.call({ method: 'GET', path: `/invoices/${invoice.id}` }, invoiceSchema);
+      const now = await api.getInvoice({ id: invoice.id });
       return now.paid_at === null ? undefined : now;
     },
     patienceMs,

@@ -1,17 +1,7 @@
+import type { Client } from '@caravel/api-client';
 import { cents, formatCents } from '@caravel/domain';
 import type { Signer } from '@caravel/nostr';
-import { z } from 'zod';
-import type { Api } from './api.js';
-import {
-  connectWallet,
-  firstInvoice,
-  hostOf,
-  newRelay,
-  paid,
-  provisioned,
-  relaySchema,
-  tenantSchema,
-} from './life-api.js';
+import { connectWallet, firstInvoice, hostOf, newRelay, paid, provisioned } from './life-api.js';
 import type { LifeInvoice, LifeRelay } from './life-api.js';
 import { expectMessage, publishRelayLists } from './life-messages.js';
 import type { Inbox } from './life-messages.js';
@@ -19,7 +9,7 @@ import type { LifeStep } from './life-step.js';
 
 /** What the steps of one life share. `relay` and `invoice` are known once their steps have passed. */
 export interface LifeContext {
-  api: Api;
+  api: Client;
   signer: Signer;
   inbox: Inbox;
   nwcUrl: string;
@@ -38,14 +28,14 @@ function accountSteps({ api, signer, inbox, nwcUrl, patienceMs }: LifeContext): 
     {
       title: 'sign in by NIP-98',
       run: async () => {
-        const { pubkey } = await api.call({ method: 'GET', path: '/identity' }, z.object({ pubkey: z.string() }));
+        const { pubkey } = await api.getIdentity();
         return `as ${pubkey.slice(0, 16)}…`;
       },
     },
     {
       title: 'create the tenant',
       run: async () => {
-        await api.call({ method: 'POST', path: '/tenants', body: {} }, tenantSchema);
+        await api.createTenant();
         await publishRelayLists(inbox);
         return 'account made, relay lists published';
       },
@@ -63,7 +53,7 @@ function relaySteps(life: LifeContext): LifeStep[] {
     {
       title: 'create a paid relay',
       run: async () => {
-        const relay = await api.call({ method: 'POST', path: '/relays', body: newRelay(signer.pubkey) }, relaySchema);
+        const relay = await api.createRelay({ body: newRelay(signer.pubkey) });
         found.relay = relay;
         return `${hostOf(relay)} on plan basic`;
       },
@@ -84,7 +74,7 @@ function moneySteps({ api, signer, inbox, patienceMs, found }: LifeContext): Lif
     {
       title: 'first invoice cut',
       run: async () => {
-        await api.call({ method: 'POST', path: `/tenants/${signer.pubkey}/reconcile` }, tenantSchema);
+        await api.reconcileTenant({ pubkey: signer.pubkey });
         const invoice = await firstInvoice(api, signer.pubkey, patienceMs);
         found.invoice = invoice;
         return formatCents(cents(invoice.amount));

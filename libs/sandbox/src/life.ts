@@ -39,7 +39,7 @@ export function tenantLife(world: LifeWorld): Life {
   const { nwcUrl, zooidUrl, patienceMs } = world;
   const found: LifeContext['found'] = {};
   const steps = lifeSteps({
-    api: sessionApi(world.serverUrl, signer, nowS),
+    api: sessionApi(world.serverUrl, signer, () => world.clock.now().getTime()),
     signer,
     inbox: { pool, signer, relayUrl: world.relayUrl, nowS },
     nwcUrl,
