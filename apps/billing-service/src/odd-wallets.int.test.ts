@@ -1,5 +1,7 @@
+import { idMaker, idSchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { openBilling, START_S } from './testing/service.js';
+import { openDatabase } from '@caravel/platform-data-access';
+import { history, openBilling, START_S, storesOf } from './testing/service.js';
 import type { TestBilling } from './testing/service.js';
 
 const MINUTE_S = 60;
@@ -121,6 +123,36 @@ describe('a wallet that does not pay as it was asked', () => {
     expect(await states()).toEqual(['succeeded']);
     expect(await invoice()).toMatchObject({ paid: true });
     expect([test.chargesOf(wallet).length, await test.unbilledOf(tenant)]).toEqual([0, 0]);
+  });
+
+  it('is not asked any more when an older bolt11 is paid in the moment before', async () => {
+    const database = openDatabase(test.database.url('billing'), { max: 2 });
+    const { collection } = storesOf(database.client, {
+      clock: test.clock,
+      newId: idMaker(test.clock),
+      replay: history,
+    });
+    await test.createRelay(tenant);
+    await service.bell(tenant);
+    const id = (await invoice())?.id;
+    const older = await bolt11Of(id);
+    await wait(51 * MINUTE_S);
+    await bolt11Of(id);
+    await test.connectWallet(tenant);
+    await collection.noticeNewWays({ limit: 10 });
+    const offers = await test.offersOf(tenant);
+    const [live, old] = [offers.find((offer) => offer.live), offers.find(({ lnbc }) => lnbc === older)];
+    const staleAt = new Date(test.clock.now().getTime() + MINUTE_S * 1000);
+    const wanted = { invoiceId: idSchema.parse(id), offerId: idSchema.parse(live?.id), staleAt };
+    const attempt = await collection.begin(wanted);
+    await collection.settle(idSchema.parse(old?.id));
+    test.world.settle(older);
+    expect(await collection.dispatch(idSchema.parse(attempt?.id), { staleAt })).toBe(false);
+    await database.close();
+    await wait(2 * MINUTE_S);
+    expect(await states()).toEqual(['failed']);
+    expect(await invoice()).toMatchObject({ paid: true, method: 'oob' });
+    expect(await test.unbilledOf(tenant)).toBe(0);
   });
 
   it('an old bolt11 that is paid after a card succeeded is credit for the next invoice', async () => {

@@ -44,13 +44,16 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
      */
     begin: (wanted: WantedAttempt) => inTransaction(client, (tx) => begin(tx, wanted, deps)),
 
-    /** Right before the request leaves. False when somebody resolved the attempt meanwhile: then nothing may leave. */
+    /**
+     * Right before the request leaves. False when somebody resolved the attempt, or the invoice was paid another way meanwhile:
+     * then nothing may leave.
+     */
     dispatch: async (attemptId: Id, { staleAt }: { staleAt: Date }): Promise<boolean> => {
-      const moved = await client.collectionAttempt.updateMany({
-        where: { id: attemptId, state: 'created' },
-        data: { state: 'dispatched', dispatchedAt: clock.now(), nextCheckAt: staleAt },
-      });
-      return moved.count === 1;
+      const moved = await client.$executeRaw`
+        UPDATE collection_attempt attempt SET state = 'dispatched', dispatched_at = ${clock.now()}, next_check_at = ${staleAt}
+        FROM invoice
+        WHERE attempt.id = ${attemptId} AND attempt.state = 'created' AND invoice.id = attempt.invoice_id AND ${isOpen}`;
+      return moved > 0;
     },
 
     /**
