@@ -74,6 +74,27 @@ it('events come each once and in order, also over the death of the gateway', asy
   expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
 }, 60_000);
 
+it('a strict server takes every request, also the same one many times at once', async () => {
+  const strict = await startTestSandbox({ args: ['--queue', 'postgres'], env: { NIP98_MODE: 'strict' } });
+  try {
+    const alice = keyClient(strict.state().serverUrl, generateSecret(), { mode: 'strict' });
+    await alice.createTenant();
+    const { body } = relay('strict');
+    expect(await alice.createRelay({ body: { ...body, info_name: 'Räksmörgås 🎉' } })).toMatchObject({
+      info_name: 'Räksmörgås 🎉',
+    });
+    const query = { limit: 1 };
+    const lists = await Promise.all([1, 2, 3, 4, 5].map(() => alice.listTenantRelays({ pubkey: alice.pubkey, query })));
+    expect(lists.map((list) => list.length)).toEqual([1, 1, 1, 1, 1]);
+    for await (const { id } of alice.events({ pubkey: alice.pubkey, lastEventId: 0 })) if (id === 2) break;
+    await expect(keyClient(strict.state().serverUrl, generateSecret()).getIdentity()).rejects.toMatchObject({
+      status: 401,
+    });
+  } finally {
+    await strict.stop();
+  }
+}, 90_000);
+
 it('the packed client works in an empty project: its types compile and the examples of its README run', () => {
   const project = emptyProject();
   try {

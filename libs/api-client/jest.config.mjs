@@ -1,3 +1,4 @@
 import base from '../../jest.base.mjs';
 
-export default { ...base, displayName: 'api-client' };
+// The package in dist has a package.json of the same name.
+export default { ...base, displayName: 'api-client', modulePathIgnorePatterns: ['<rootDir>/dist'] };

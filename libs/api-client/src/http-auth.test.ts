@@ -5,10 +5,12 @@ import { keySigner } from './testing/key-signer.js';
 const serverUrl = 'https://api.example.com';
 const NOW_S = 1_800_000_000;
 const request = { method: 'POST', url: `${serverUrl}/relays?dry=1`, body: '{"info_name":"Räksmörgås 🎉"}' };
+let keys = 0;
+const newKey = () => String((keys += 1));
 const setUp = (mode: 'session' | 'strict') => {
   const signer = keySigner();
   const time = { nowMs: NOW_S * 1000 };
-  return { signer, time, auth: httpAuth({ signer, serverUrl, mode, nowMs: () => time.nowMs }) };
+  return { signer, time, auth: httpAuth({ signer, serverUrl, mode, nowMs: () => time.nowMs, newKey }) };
 };
 
 describe('session', () => {
@@ -34,6 +36,7 @@ describe('session', () => {
       serverUrl,
       mode: 'session',
       nowMs: () => NOW_S * 1000,
+      newKey,
     });
     for (const key of [alice, bob, alice]) {
       now = key;
@@ -50,6 +53,7 @@ describe('session', () => {
       serverUrl,
       mode: 'session',
       nowMs: () => NOW_S * 1000,
+      newKey,
     });
     await expect(auth(request)).rejects.toThrow('no');
     refuse = false;
@@ -72,6 +76,12 @@ describe('strict', () => {
     expect(checkHttpAuth(await auth(request), strict)).toMatchObject({ ok: true, pubkey: signer.pubkey });
     expect(checkHttpAuth(await auth({ ...request, body: strict.body }), strict).ok).toBe(true);
     expect(signer.signatures()).toBe(2);
+  });
+
+  it('the same request in the same second is another event, as each is taken once', async () => {
+    const { auth } = setUp('strict');
+    const [first, second] = [checkHttpAuth(await auth(request), strict), checkHttpAuth(await auth(request), strict)];
+    expect(first.ok && second.ok && first.event.id !== second.event.id).toBe(true);
   });
 
   it('without a body there is no hash', async () => {

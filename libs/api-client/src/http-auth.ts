@@ -11,20 +11,21 @@ export type HttpAuth = (request: SignedRequest) => Promise<string>;
  * `session`: one event for the server, signed once and used for 9 minutes by whatever key the signer has at the time.
  * `strict`: each request is signed, with its method, full address and the hash of its body.
  */
-export function httpAuth({ signer, serverUrl, mode, nowMs }: HttpAuthOptions): HttpAuth {
+export function httpAuth({ signer, serverUrl, mode, nowMs, newKey }: HttpAuthOptions): HttpAuth {
   const sign = async (tags: string[][]): Promise<string> => {
     const created_at = Math.floor(nowMs() / 1000);
     const event = await signer.signEvent({ kind: HTTP_AUTH_KIND, created_at, tags, content: '' });
     return `Nostr ${base64(JSON.stringify(event))}`;
   };
-  const sessions = new Map<string, { header: Promise<string>; untilMs: number }>();
+  const sessions = new Map<string, { header: Promise<string>; madeMs: number }>();
 
   const session = async (): Promise<string> => {
     const pubkey = await signer.getPublicKey();
     const known = sessions.get(pubkey);
-    if (known && nowMs() < known.untilMs) return known.header;
+    // Either way, as a clock may have been set back.
+    if (known && Math.abs(nowMs() - known.madeMs) < SESSION_MS) return known.header;
     // The promise is kept, so that requests made at once ask a person only once.
-    const made = { header: sign([['u', serverUrl]]), untilMs: nowMs() + SESSION_MS };
+    const made = { header: sign([['u', serverUrl]]), madeMs: nowMs() };
     sessions.set(pubkey, made);
     made.header.catch(() => {
       if (sessions.get(pubkey) === made) sessions.delete(pubkey);
@@ -32,9 +33,11 @@ export function httpAuth({ signer, serverUrl, mode, nowMs }: HttpAuthOptions): H
     return made.header;
   };
   const strict = async ({ method, url, body }: SignedRequest): Promise<string> => {
+    // An event is taken once, and the same request signed again in the same second would be the same event.
     const tags = [
       ['u', url],
       ['method', method],
+      ['nonce', newKey()],
     ];
     if (body !== undefined && body.length > 0) tags.push(['payload', await sha256Hex(body)]);
     return sign(tags);
@@ -58,6 +61,8 @@ export interface HttpAuthOptions {
   serverUrl: string;
   mode: 'session' | 'strict';
   nowMs: () => number;
+  /** What nobody has used. */
+  newKey: () => string;
 }
 
 interface SignedRequest {

@@ -24,7 +24,7 @@ export interface WantedCall<T> {
 export function sender(options: ClientOptions): Send {
   const { serverUrl, signer, mode = 'session', timeoutMs = 30_000, tryTimeoutMs = 10_000, tries = 5 } = options;
   const around = { ...theWorld, ...options.surroundings };
-  const auth = signer && httpAuth({ signer, serverUrl, mode, nowMs: around.nowMs });
+  const auth = signer && httpAuth({ signer, serverUrl, mode, ...around });
 
   const sign = async (request: BuiltRequest): Promise<string> => {
     if (!auth) throw new TypeError(`${request.method} ${request.url} needs a signer`);
