@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { systemClock, unixSeconds } from '@caravel/domain';
 import type { z } from 'zod';
 import { withDeadline } from './deadline.js';
@@ -31,6 +32,8 @@ export function nwcCaller({ connection, connect, clock = systemClock }: NwcClien
   const parties = { connection, signer };
   const pool = relayPool({ clock, auth: signer, ...(connect ? { connect } : {}) });
   const closed = new AbortController();
+  // One listener for each call that is under way: many are no leak.
+  setMaxListeners(0, closed.signal);
   let known: NwcEncryption | undefined;
 
   /** Not remembered when nobody could be asked. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { linkAbort, withDeadline } from './deadline.js';
 import type { NostrEvent } from './events.js';
 import { failure } from './relay-failure.js';
@@ -22,6 +23,8 @@ const DEFAULT_MAX_EVENTS = 5_000;
  */
 export function relayPool(options: RelayPoolOptions = {}): RelayPool {
   const closed = new AbortController();
+  // One listener for each call that is under way: many are no leak.
+  setMaxListeners(0, closed.signal);
   const use = relayLeases(options, closed.signal);
   const { backoff = { minMs: 500, maxMs: 60_000 } } = options;
   const bounded = <T>({ timeoutMs = DEFAULT_TIMEOUT_MS, signal }: OperationOptions, work: Work<T>): Promise<T> =>
