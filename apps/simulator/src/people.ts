@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AppError, fromUnixSeconds, pubkeySchema, unixSeconds } from '@caravel/domain';
+import { AppError, fromUnixSeconds, pubkeySchema, unixSeconds, RELAY_DEFAULTS } from '@caravel/domain';
 import type { Clock, Id, NewId, Pubkey, RelaySettings } from '@caravel/domain';
 import { relayCommands, tenantStore } from '@caravel/platform-data-access';
 import type { PrismaClient, RelayChange } from '@caravel/platform-data-access';
@@ -66,21 +66,9 @@ function refuseChurned(refused: boolean): void {
 }
 
 const SETTINGS: RelaySettings = {
+  ...RELAY_DEFAULTS,
   subdomain: '',
   zooid_domain: 'relays.example.com',
-  custom_domain: '',
   plan_id: '',
   info_name: 'A relay',
-  info_icon: '',
-  info_description: '',
-  policy_public_read: false,
-  policy_public_write: false,
-  policy_public_join: false,
-  policy_strip_signatures: false,
-  groups_enabled: true,
-  management_enabled: true,
-  members_can_invite: true,
-  blossom_enabled: false,
-  livekit_enabled: false,
-  push_enabled: true,
 };

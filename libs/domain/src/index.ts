@@ -15,7 +15,7 @@ export { planListSchema, planSchema } from './plan.js';
 export type { Plan } from './plan.js';
 export { pubkeySchema } from './pubkey.js';
 export type { Pubkey } from './pubkey.js';
-export { RELAY_FLAGS, relayHost, relaySchema, relayStatusSchema } from './relay.js';
+export { RELAY_DEFAULTS, RELAY_FLAGS, relayHost, relaySchema, relayStatusSchema } from './relay.js';
 export type { Relay, RelayFlag, RelaySettings, RelayStatus } from './relay.js';
 export { checkSubdomain, DEFAULT_RESERVED_SUBDOMAINS } from './subdomain.js';
 export type { Tenant } from './tenant.js';

@@ -32,6 +32,24 @@ export interface RelaySettings extends Record<RelayFlag, boolean> {
   info_description: string;
 }
 
+/** What a client shows for what is left out; a plan may switch more on. */
+export const RELAY_DEFAULTS: Readonly<Omit<RelaySettings, 'subdomain' | 'zooid_domain' | 'plan_id'>> = {
+  custom_domain: '',
+  info_name: '',
+  info_icon: '',
+  info_description: '',
+  policy_public_read: false,
+  policy_public_write: false,
+  policy_public_join: false,
+  policy_strip_signatures: false,
+  groups_enabled: true,
+  management_enabled: true,
+  members_can_invite: true,
+  blossom_enabled: false,
+  livekit_enabled: false,
+  push_enabled: true,
+};
+
 /**
  * A relay as the database holds it: the desired state, and how far zooid is. `generation` grows with every change of the
  * desired state; the relay is in sync when `appliedGeneration` has reached it.

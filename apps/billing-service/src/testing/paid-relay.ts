@@ -1,3 +1,4 @@
+import { RELAY_DEFAULTS } from '@caravel/domain';
 import type { Clock, NewId, Pubkey, Relay } from '@caravel/domain';
 import { relayCommands } from '@caravel/platform-data-access';
 import type { PrismaClient } from '@caravel/platform-data-access';
@@ -11,23 +12,11 @@ export function addPaidRelay(
 ): Promise<Relay> {
   made += 1;
   const settings = {
+    ...RELAY_DEFAULTS,
     subdomain: `relay-${made}`,
     zooid_domain: 'relays.example.com',
-    custom_domain: '',
     plan_id: planId,
     info_name: 'A relay',
-    info_icon: '',
-    info_description: '',
-    policy_public_read: false,
-    policy_public_write: false,
-    policy_public_join: false,
-    policy_strip_signatures: false,
-    groups_enabled: true,
-    management_enabled: true,
-    members_can_invite: true,
-    blossom_enabled: false,
-    livekit_enabled: false,
-    push_enabled: true,
   };
   return relayCommands(client, deps).create({ tenantPubkey, actor: tenantPubkey, settings }, () => undefined);
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { idMaker, manualClock } from '@caravel/domain';
+import { idMaker, manualClock, RELAY_DEFAULTS } from '@caravel/domain';
 import type { Clock, Id, NewId, Relay, RelaySettings, RelayStatus } from '@caravel/domain';
 import { generateSecret, secretSigner } from '@caravel/nostr';
 import { openDatabase, relayCommands, relayStore, tenantStore } from '@caravel/platform-data-access';
@@ -147,23 +147,15 @@ interface Parts {
 
 function relaySettings(id: Id): RelaySettings {
   return {
+    ...RELAY_DEFAULTS,
     subdomain: `team-${id.slice(-12)}`,
     zooid_domain: 'relays.localhost',
-    custom_domain: '',
     plan_id: 'basic',
     info_name: 'Team',
     info_icon: 'https://example.com/icon.png',
     info_description: 'Where we talk',
-    policy_public_read: false,
-    policy_public_write: false,
-    policy_public_join: false,
-    policy_strip_signatures: false,
-    groups_enabled: true,
-    management_enabled: true,
-    members_can_invite: true,
     blossom_enabled: true,
     livekit_enabled: true,
-    push_enabled: true,
   };
 }
 

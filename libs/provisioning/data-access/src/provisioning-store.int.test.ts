@@ -1,5 +1,5 @@
-import { idMaker, manualClock } from '@caravel/domain';
-import type { Id, Relay, RelaySettings } from '@caravel/domain';
+import { idMaker, manualClock, RELAY_DEFAULTS } from '@caravel/domain';
+import type { Id, Relay } from '@caravel/domain';
 import { generateSecret, secretSigner } from '@caravel/nostr';
 import { openDatabase, relayCommands, tenantStore } from '@caravel/platform-data-access';
 import type { Database } from '@caravel/platform-data-access';
@@ -32,24 +32,8 @@ afterAll(async () => {
 async function createRelay(): Promise<Relay> {
   const tenantPubkey = secretSigner(generateSecret()).pubkey;
   await tenantStore(gateway.client, { clock, newId }).ensure({ pubkey: tenantPubkey });
-  const flags = { policy_public_read: false, policy_public_write: false, policy_public_join: false };
-  const settings: RelaySettings = {
-    subdomain: `r${newId().slice(-12)}`,
-    zooid_domain: 'relays.example',
-    custom_domain: '',
-    plan_id: 'free',
-    info_name: '',
-    info_icon: '',
-    info_description: '',
-    ...flags,
-    policy_strip_signatures: false,
-    groups_enabled: true,
-    management_enabled: true,
-    members_can_invite: true,
-    blossom_enabled: false,
-    livekit_enabled: false,
-    push_enabled: true,
-  };
+  const subdomain = `r${newId().slice(-12)}`;
+  const settings = { ...RELAY_DEFAULTS, subdomain, zooid_domain: 'relays.example', plan_id: 'free' };
   const relay = { tenantPubkey, actor: tenantPubkey, settings };
   return relayCommands(gateway.client, { clock, newId }).create(relay, () => undefined);
 }

@@ -1,4 +1,5 @@
 import type { AskedSettings } from '@caravel/api-contract';
+import { RELAY_DEFAULTS } from '@caravel/domain';
 import type { Plan, RelaySettings } from '@caravel/domain';
 import { requireNoCustomDomain } from './custom-domain.js';
 import { listedDomain } from './zooid-domain.js';
@@ -10,17 +11,7 @@ export function newRelaySettings(
 ): RelaySettings {
   requireNoCustomDomain(asked.custom_domain, '');
   return {
-    info_name: '',
-    info_icon: '',
-    info_description: '',
-    policy_public_read: false,
-    policy_public_write: false,
-    policy_public_join: false,
-    policy_strip_signatures: false,
-    groups_enabled: true,
-    management_enabled: true,
-    members_can_invite: true,
-    push_enabled: true,
+    ...RELAY_DEFAULTS,
     blossom_enabled: plan.blossom,
     livekit_enabled: plan.livekit,
     ...asked,

@@ -1,4 +1,4 @@
-import { cents, idSchema, manualClock, msats, pubkeySchema } from '@caravel/domain';
+import { cents, idSchema, manualClock, msats, pubkeySchema, RELAY_DEFAULTS } from '@caravel/domain';
 import type { Bolt11Offer, Id, Invoice, Plan, Pubkey, Relay, Tenant } from '@caravel/domain';
 
 export const clock = manualClock(1_800_000_000);
@@ -33,28 +33,18 @@ export function tenant(changes: Partial<Tenant> = {}): Tenant {
 
 export function relay(changes: Partial<Relay> = {}): Relay {
   return {
+    ...RELAY_DEFAULTS,
     id: id(1),
     tenantPubkey: ALICE,
     schema: 'r_1',
     status: 'active',
     subdomain: 'garden',
     zooid_domain: 'relays.example',
-    custom_domain: '',
     customDomainVerified: false,
     plan_id: 'basic',
     info_name: 'The garden',
-    info_icon: '',
-    info_description: '',
-    policy_public_read: false,
-    policy_public_write: false,
-    policy_public_join: false,
-    policy_strip_signatures: false,
-    groups_enabled: true,
-    management_enabled: true,
-    members_can_invite: true,
     blossom_enabled: true,
     livekit_enabled: true,
-    push_enabled: true,
     generation: 1,
     appliedGeneration: 0,
     syncError: '',
