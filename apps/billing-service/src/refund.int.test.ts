@@ -143,12 +143,17 @@ describe('a refund', () => {
     expect(await test.unbilledOf(tenant)).toBe(0);
   });
 
-  it.each(['failed', 'refused'] as const)('that Stripe does not do (%s) leaves the credit', async (mode) => {
-    test.card.world.refunds = mode;
-    const before = await credit();
-    expect(await refund(500)).toEqual({ done: true });
-    expect([await states(), await test.unbilledOf(tenant)]).toEqual([['failed'], -before]);
-  });
+  it.each(['failed', 'refused'] as const)(
+    'that Stripe does not do (%s) leaves the credit and says so',
+    async (mode) => {
+      test.card.world.refunds = mode;
+      const before = await credit();
+      const command = { commandId: `not done: ${mode}` };
+      expect(await refund(500, command)).toEqual({ done: true, uncoveredCents: 500 });
+      expect(await refund(500, command)).toEqual({ done: true, uncoveredCents: 500 });
+      expect([await states(), await test.unbilledOf(tenant)]).toEqual([['failed'], -before]);
+    },
+  );
 
   it.each([5, 30 * HOUR_S])('whose answer is lost is found %i s later: once', async (seconds) => {
     test.card.world.refunds = 'lost';

@@ -35,7 +35,7 @@ export const tenantAdjust = defineCall({
 
 /**
  * gateway → billing, by an admin: gives credit back to the cards it came from. The rows say how it went; `uncoveredCents` is what no
- * payment by card covers and stays credit.
+ * payment by card covers or Stripe refuses at once: it stays credit.
  */
 export const tenantRefund = defineCall({
   name: 'tenant-refund',

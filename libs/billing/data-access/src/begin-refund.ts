@@ -43,7 +43,7 @@ export async function beginRefund(tx: Tx, command: RefundCommand, deps: AccountD
   const known = await tx.refund.findMany({ where: { commandId } });
   if (known[0])
     return isSame(known[0], command)
-      ? { type: 'known', uncoveredCents: amountCents - sumOf(known) }
+      ? { type: 'known', uncoveredCents: amountCents - sumOf(known.filter(({ state }) => state !== 'failed')) }
       : { type: 'conflict' };
   if ((await tx.invoiceItem.count({ where: { commandId } })) > 0) return { type: 'conflict' };
 

@@ -11,23 +11,25 @@ const LIMIT = 20;
 /**
  * An admin gives credit back to the cards it came from, newest payment first, each part a row of its own before Stripe is asked;
  * a row ends as `succeeded` with item and ledger, as `failed`, or stays unknown until Stripe says. What no payment by card covers
- * is answered, and stays credit. Repeating a command asks for nothing more.
+ * or Stripe refuses is answered, and stays credit. Repeating a command asks for nothing more.
  */
 export function refund(deps: RefundDeps) {
   const { refunds, clock, log } = deps;
   const staleAt = () => new Date(clock.now().getTime() + STALE_MS);
-  const start = async (begun: BegunRefund): Promise<void> => {
+  /** Answers the cents that Stripe refused. */
+  const start = async (begun: BegunRefund): Promise<number> => {
     const paymentId = await paymentOf(deps, begun);
-    if (paymentId === null || !(await refunds.dispatchRefund(begun.id, { staleAt: staleAt() }))) return;
-    await send(deps, { ...begun, paymentId, dispatchedAt: clock.now() });
+    if (paymentId === null || !(await refunds.dispatchRefund(begun.id, { staleAt: staleAt() }))) return 0;
+    const end = await send(deps, { ...begun, paymentId, dispatchedAt: clock.now() });
+    return end === 'failed' ? begun.amountCents : 0;
   };
   return async (command: RefundCommand) => {
     const begun = await refunds.beginRefund({ ...command, staleAt: staleAt() });
     const { tenantPubkey, amountCents, actor } = command;
     log.info({ tenantPubkey, amountCents, actor, outcome: begun.type }, 'an admin gives credit back');
     if (begun.type === 'conflict' || begun.type === 'too-much') return refuse(begun);
-    if (begun.type === 'begun') for (const part of begun.refunds) await start(part);
-    const { uncoveredCents } = begun;
+    let { uncoveredCents } = begun;
+    if (begun.type === 'begun') for (const part of begun.refunds) uncoveredCents += await start(part);
     return { done: true as const, ...(uncoveredCents > 0 && { uncoveredCents: cents(uncoveredCents) }) };
   };
 }
@@ -59,25 +61,25 @@ async function resolve(deps: RefundDeps, open: OpenRefund): Promise<void> {
   const askedAt = clock.now();
   const found = await stripe.findRefund({ refundId, paymentId });
   if (found === null) return askAgain();
-  if (found !== 'absent') return conclude(deps, { refundId, dispatchedAt }, found);
-  if (keyLives(dispatchedAt, askedAt)) return send(deps, { ...open, paymentId, dispatchedAt });
-  if (!listIsFinal(dispatchedAt, askedAt)) return askAgain();
-  return refunds.failRefund(refundId, { error: 'Stripe has no such refund.' });
+  if (found !== 'absent') await conclude(deps, { refundId, dispatchedAt }, found);
+  else if (keyLives(dispatchedAt, askedAt)) await send(deps, { ...open, paymentId, dispatchedAt });
+  else if (!listIsFinal(dispatchedAt, askedAt)) await askAgain();
+  else await refunds.failRefund(refundId, { error: 'Stripe has no such refund.' });
 }
 
 async function send(
   deps: RefundDeps,
   { id: refundId, paymentId, amountCents, dispatchedAt }: Dispatched,
-): Promise<void> {
+): Promise<RefundEnd> {
   const { refunds, stripe, clock } = deps;
   const answer = await stripe.refund({ refundId, paymentId, amountCents });
-  if (answer.type === 'refund') {
-    await conclude(deps, { refundId, dispatchedAt }, answer.refund);
-  } else if (answer.type === 'refused') {
+  if (answer.type === 'refund') return conclude(deps, { refundId, dispatchedAt }, answer.refund);
+  if (answer.type === 'refused') {
     await refunds.failRefund(refundId, { error: `Stripe refused it: ${answer.code}` });
-  } else {
-    await refunds.markRefundUnknown(refundId, { askAt: nextStripeCheck(dispatchedAt, clock.now()) });
+    return 'failed';
   }
+  await refunds.markRefundUnknown(refundId, { askAt: nextStripeCheck(dispatchedAt, clock.now()) });
+  return 'unknown';
 }
 
 /** `pending` and `requires_action` may still end either way (https://docs.stripe.com/refunds). */
@@ -85,11 +87,17 @@ async function conclude(
   { refunds, clock }: RefundDeps,
   { refundId, dispatchedAt }: { refundId: Id; dispatchedAt: Date },
   { id: externalId, status }: GivenBack,
-): Promise<void> {
-  if (status === 'succeeded') await refunds.settleRefund(refundId, { externalId });
-  else if (status === 'failed' || status === 'canceled')
+): Promise<RefundEnd> {
+  if (status === 'succeeded') {
+    await refunds.settleRefund(refundId, { externalId });
+    return 'succeeded';
+  }
+  if (status === 'failed' || status === 'canceled') {
     await refunds.failRefund(refundId, { error: `Stripe: ${status}` });
-  else await refunds.markRefundUnknown(refundId, { askAt: nextStripeCheck(dispatchedAt, clock.now()) });
+    return 'failed';
+  }
+  await refunds.markRefundUnknown(refundId, { askAt: nextStripeCheck(dispatchedAt, clock.now()) });
+  return 'unknown';
 }
 
 /** A Checkout page knows its payment. */
@@ -110,6 +118,8 @@ function refuse(begun: Extract<RefundBegun, { type: 'conflict' | 'too-much' }>) 
     message: `The account has ${credit} of credit, of which ${covered} could be given back to cards.`,
   };
 }
+
+type RefundEnd = 'succeeded' | 'failed' | 'unknown';
 
 interface Dispatched extends BegunRefund {
   paymentId: string;
