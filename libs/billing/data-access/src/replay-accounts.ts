@@ -10,7 +10,7 @@ import { writeAccounts } from './write-accounts.js';
 /**
  * Replays the history of tenants whose lock this transaction holds, and writes what follows: with the plain period close,
  * which gives the same rows, the one way in which items and invoices come to be. Writes nothing when there is nothing new.
- * Comes last in its transaction, because it numbers the invoices.
+ * It numbers what it cuts and so holds the year's counter to the end: as little as possible may follow it in a transaction.
  */
 export async function replayAccounts(
   tx: Tx,
