@@ -300,7 +300,6 @@ it('what belongs to a later version is a 404 with a text the client can show', a
   for (const call of [
     `GET /relays/${ids.relays}/export`,
     `POST /relays/${ids.relays}/import`,
-    `DELETE /relays/${ids.relays}`,
     'GET /',
     'PATCH /tenants',
   ]) {
