@@ -36,7 +36,8 @@ A signed Nostr event (NIP-98): \`Authorization: Nostr <base64 of the event's JSO
 - *Session* (the default): one tag \`["u", "<this server's address>"]\`, exactly as the operator configured it, without path.
   One event then serves any number of requests; make a new one every 10 minutes.
 - *Strict* (\`NIP98_MODE=strict\`): tags \`["u", "<full address of the request>"]\`, \`["method", "POST"]\` and, with a body,
-  \`["payload", "<sha256 of the body, hex>"]\`. The event may be 60 seconds old and is taken once.
+  \`["payload", "<sha256 of the body, hex>"]\`. The event may be 60 seconds old and is taken once; add
+  \`["nonce", "<anything new>"]\`, or the same request signed twice in a second is one event.
 
 Every failure is the same 401.
 `.trim();

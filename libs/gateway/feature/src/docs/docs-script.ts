@@ -13,10 +13,9 @@ export const DOCS_SCRIPT = `'use strict';
     const created_at = Math.floor(Date.now() / 1000);
     return 'Nostr ' + btoa(JSON.stringify(await window.nostr.signEvent({ kind: 27235, created_at, tags, content: '' })));
   };
-  const sha256 = async (text) => {
-    const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-    return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  };
+  const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const sha256 = async (text) =>
+    hex(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
   const signers = {
     session: async () => {
       if (!session || Date.now() - session.atMs > SESSION_MS) {
@@ -26,7 +25,9 @@ export const DOCS_SCRIPT = `'use strict';
     },
     strict: async ({ url, method, body }) => {
       const payload = body ? [['payload', await sha256(body)]] : [];
-      return sign([['u', new URL(url, location.href).href], ['method', method], ...payload]);
+      // An event is taken once, and the same call again in the same second would be the same event.
+      const nonce = ['nonce', hex(crypto.getRandomValues(new Uint8Array(16)))];
+      return sign([['u', new URL(url, location.href).href], ['method', method], nonce, ...payload]);
     },
   };
 
