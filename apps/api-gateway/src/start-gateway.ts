@@ -4,7 +4,6 @@ import {
   gatewayApp,
   gatewayDeps,
   originOf,
-  proxyCheck,
   routes,
   startServer,
   tenantStreams,
@@ -88,7 +87,7 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
     metrics,
   });
   const { SERVER_HOST: host, SERVER_PORT: port, MAX_CONNECTIONS_PER_IP: maxConnectionsPerAddress } = config;
-  const isProxy = proxyCheck(listener);
+  const { isProxy } = listener;
   // Owned last, so it stops first: no request meets a part that is gone.
   const server = own(await startServer({ listener, host, port, maxConnectionsPerAddress, isProxy }));
   own(streams); // stops before the server: streams end with a word, and the rest has time to be answered

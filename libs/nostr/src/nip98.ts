@@ -93,6 +93,8 @@ function payloadFits(tag: string | undefined, body: Uint8Array): boolean {
   return tag === undefined ? body.length === 0 : tag.toLowerCase() === sha256Hex(body);
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function decodeHeader(header: string | undefined): string | (HttpAuthResult & { ok: false }) {
   if (!header) return refuse('missing');
   if (header.length > MAX_HEADER_CHARS) return refuse('too-long');
@@ -102,7 +104,7 @@ function decodeHeader(header: string | undefined): string | (HttpAuthResult & { 
   // Node skips what is no base64 and takes the URL alphabet too; encoding again shows whether it did.
   if (bytes.length === 0 || bytes.toString('base64') !== base64) return refuse('base64');
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     return refuse('json');
   }

@@ -6,7 +6,6 @@ export { authenticator } from './http/authenticate.js';
 export type { Authenticate, AuthMode } from './http/authenticate.js';
 export { gatewayApp } from './http/gateway-app.js';
 export type { GatewayAppOptions } from './http/gateway-app.js';
-export { proxyCheck } from './http/proxy-check.js';
 export { rateLimit } from './http/rate-limit.js';
 export type { RateLimit, RateLimits } from './http/rate-limit.js';
 export { rateWindows, RATE_WINDOW_MS } from './http/rate-windows.js';

@@ -3,20 +3,21 @@ import { AppError } from '@caravel/domain';
 import type { GatewayDeps } from '../gateway-deps.js';
 import type { Caller } from './route.js';
 
-/** The part of a policy that needs nothing but the caller. Throws `forbidden` or `tenant-missing`. */
-export async function checkPolicy(policy: Policy, caller: Caller, { tenants }: GatewayDeps): Promise<void> {
+/** The part of a policy that needs nothing but the caller. Throws `forbidden`; rejects with `tenant-missing`. */
+export function checkPolicy(policy: Policy, caller: Caller, { tenants }: GatewayDeps): Promise<void> | undefined {
   switch (policy) {
     case 'admin':
       if (!caller.isAdmin) throw new AppError('forbidden', 'Only an administrator of this server may do this.');
-      return;
+      return undefined;
     case 'tenant':
-      if (!(await tenants.find(caller.pubkey))) throw noAccount();
-      return;
+      return tenants.find(caller.pubkey).then((tenant) => {
+        if (!tenant) throw noAccount();
+      });
     case 'public':
     case 'authenticated':
     case 'adminOrTenant':
     case 'sameTenantOnly':
-      return;
+      return undefined;
   }
 }
 

@@ -96,7 +96,7 @@ function signedBy({ caller }: RouteCall): Caller {
 function inputOf<E extends Endpoint>(endpoint: E, call: RouteCall, caller: Caller): Omit<Input<E>, 'nextPage'> {
   return {
     caller,
-    query: validate(endpoint.query ?? noFields, call.query) as QueryOf<E>,
+    query: validate(endpoint.query, call.query) as QueryOf<E>,
     // Also where no field is read: a body that is no JSON object is a mistake of the caller's.
     body: validate(endpoint.body ?? noFields, parseJsonBody(call.rawBody)) as BodyOf<E>,
     commandId: (verb) => commandId(verb, caller, call),

@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
-import type { Socket } from 'node:net';
+import type { InFlight } from './in-flight.js';
 
 /**
  * Stops a server so that no request is lost: new connections are refused at once, open ones may ask once more within
@@ -8,10 +8,7 @@ import type { Socket } from 'node:net';
  * way. What has no answer after `graceMs` gets a 503, what is still there after `cutMs` (a client that reads nothing or
  * never finishes its request) is cut off.
  */
-export async function drainServer(
-  server: Server,
-  { inFlight, sockets, drainMs, graceMs, cutMs }: Draining,
-): Promise<void> {
+export async function drainServer(server: Server, { inFlight, drainMs, graceMs, cutMs }: Draining): Promise<void> {
   const sayLast = (_request: unknown, response: ServerResponse) => response.setHeader('Connection', 'close');
   server.prependListener('request', sayLast);
   for (const response of inFlight) endAfterThis(response);
@@ -21,7 +18,7 @@ export async function drainServer(
     isDrained = true;
     server.closeIdleConnections();
     // Browsers connect in advance; Node takes a connection for idle only after its first request.
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of inFlight.sockets()) if (socket.bytesRead === 0) socket.destroy();
   };
   // What was being sent when this began said nothing about the end of its connection.
   for (const response of inFlight) response.once('close', () => isDrained && setImmediate(endIdle));
@@ -67,8 +64,7 @@ function giveUp(response: ServerResponse): void {
 }
 
 interface Draining {
-  inFlight: ReadonlySet<ServerResponse>;
-  sockets: ReadonlySet<Socket>;
+  inFlight: InFlight;
   drainMs: number;
   graceMs: number;
   cutMs: number;

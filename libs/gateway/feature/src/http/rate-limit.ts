@@ -1,7 +1,8 @@
 import { AppError } from '@caravel/domain';
 import { isPublicUrl } from '@caravel/nostr';
 import type { Logger, Metrics } from '@caravel/service';
-import type { Request, RequestHandler, Response } from 'express';
+import type { ServerResponse } from 'node:http';
+import type { Request } from 'express';
 import { addressBlock } from './address-block.js';
 import { RATE_WINDOW_MS } from './rate-windows.js';
 import type { RateWindows } from './rate-windows.js';
@@ -15,15 +16,15 @@ export interface RateLimits {
 }
 
 export interface RateLimit {
-  /** By the client's address, before anything is read or verified, so that nobody is made to check junk. */
-  byAddress: RequestHandler;
+  /** By the client's address, before anything is read or verified, so that nobody is made to check junk. Throws `rate-limited`. */
+  byAddress: (request: Request, response: ServerResponse) => void;
   /** By who signed. Throws `rate-limited`. */
-  byCaller: (response: Response, caller: Caller, cost: number) => void;
+  byCaller: (response: ServerResponse, caller: Caller, cost: number) => void;
 }
 
 /** The limits of one deployment; see `rateWindows` for how they are counted. */
 export function rateLimit({ limits, windows, log, metrics }: RateLimitOptions): RateLimit {
-  const enforce = (response: Response, { policy, key, limit, cost }: Ask): void => {
+  const enforce = (response: ServerResponse, { policy, key, limit, cost }: Ask): void => {
     if (limit === 0) return;
     const { isAllowed, remaining, resetsInMs } = windows.take(`${policy}:${key}`, cost, limit);
     const resetsInS = Math.max(Math.ceil(resetsInMs / 1000), 1);
@@ -40,12 +41,11 @@ export function rateLimit({ limits, windows, log, metrics }: RateLimitOptions): 
   const warn = untrustedProxyWarning(log);
 
   return {
-    byAddress: (request, response, next) => {
+    byAddress: (request, response) => {
       warn(request);
       const key = addressBlock(request.ip) ?? addressBlock(request.socket.remoteAddress);
       // Only a connection that is gone has no address.
       if (key !== undefined) enforce(response, { policy: 'ip', key, limit: limits.perIp, cost: 1 });
-      next();
     },
     byCaller: (response, { pubkey, isAdmin }, cost) => {
       const who = isAdmin
@@ -59,8 +59,10 @@ export function rateLimit({ limits, windows, log, metrics }: RateLimitOptions): 
 /** Behind a proxy that nobody told us of, all clients together would be one address. Says so once. */
 function untrustedProxyWarning(log: Logger): (request: Request) => void {
   let hasWarned = false;
-  return ({ headers, ip, socket }) => {
-    if (hasWarned || headers['x-forwarded-for'] === undefined || ip !== socket.remoteAddress) return;
+  return (request) => {
+    if (hasWarned || request.headers['x-forwarded-for'] === undefined) return;
+    const { ip, socket } = request; // found out anew each time, so not before it is needed
+    if (ip !== socket.remoteAddress) return;
     const block = addressBlock(ip) ?? '';
     const host = block.endsWith('/64') ? `[${block.slice(0, -3)}]` : block;
     if (isPublicUrl(`http://${host}`)) return; // anybody can send this header

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
  * Cuts off clients that ask and then do not read: an answer of which nothing leaves for `stallMs` would keep its memory
  * for as long as its reader likes. One that waits for more to say (an event stream) has nothing queued and is left alone.
  */
-export function dropSlowReaders(inFlight: ReadonlySet<ServerResponse>, { stallMs, everyMs }: SlowReaders): () => void {
+export function dropSlowReaders(inFlight: Iterable<ServerResponse>, { stallMs, everyMs }: SlowReaders): () => void {
   const watched = new WeakSet<ServerResponse>();
   const timer = setInterval(() => {
     for (const response of inFlight) {

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
-import type { RequestListener, Server, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { limitConnections } from './connection-limit.js';
 import { drainServer } from './drain-server.js';
+import { InFlight } from './in-flight.js';
 import { dropSlowReaders } from './slow-readers.js';
 import { answerUnreadable } from './unreadable-requests.js';
 
@@ -67,19 +68,13 @@ export async function startServer(options: StartServerOptions): Promise<HttpServ
     connectionsCheckingInterval: limits.checkEveryMs,
     maxHeaderSize: MAX_HEADER_BYTES,
   });
-  const inFlight = new Set<ServerResponse>();
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+  const inFlight = new InFlight(server);
   answerUnreadable(server, inFlight);
   const refused = limitConnections(server, { perAddress, isExempt: isProxy });
   const stopLooking = dropSlowReaders(inFlight, { stallMs: limits.stallMs, everyMs: limits.checkEveryMs });
   server.on('request', (request, response) => {
     if (refused.has(request.socket)) return;
-    inFlight.add(response);
-    response.once('close', () => inFlight.delete(response));
+    inFlight.add(response, request.socket);
     listener(request, response);
   });
   await listen(server, host, port);
@@ -87,7 +82,7 @@ export async function startServer(options: StartServerOptions): Promise<HttpServ
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     close: async () => {
-      await drainServer(server, { inFlight, sockets, ...limits });
+      await drainServer(server, { inFlight, ...limits });
       stopLooking();
     },
   };

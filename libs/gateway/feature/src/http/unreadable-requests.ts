@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { rawAnswer } from './raw-answer.js';
 
 /** Tells a client whose request could not be read, or did not arrive in time, why its connection ends. */
-export function answerUnreadable(server: Server, inFlight: ReadonlySet<ServerResponse>): void {
+export function answerUnreadable(server: Server, inFlight: Iterable<ServerResponse>): void {
   const midAnswer = (socket: Duplex) => [...inFlight].some((each) => each.socket === socket && each.headersSent);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // Nobody is there, or an answer is already on its way and a second one would be taken for a part of it.
