@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 export default {
   testEnvironment: 'node',
+  // Of tests and of hooks: real servers and other test files share the machine; a guarantee is not a race against the clock.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/src/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   globalSetup: fileURLToPath(new URL('tools/jest-stack.mjs', import.meta.url)),
