@@ -240,6 +240,23 @@ BEGIN
     PERFORM pg_notify('tenant_event', "tenant_pubkey") FROM (SELECT DISTINCT "tenant_pubkey" FROM "added") AS "told";
     RETURN NULL;
 END $function$
+CREATE OR REPLACE FUNCTION public.tenant_deleted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+    UPDATE "tenant_billing" SET "stripe_customer_id" = '', "stripe_payment_method_id" = NULL,
+        "nwc_error" = NULL, "nwc_error_at" = NULL, "stripe_error" = NULL, "stripe_error_at" = NULL
+    WHERE "tenant_pubkey" = NEW."pubkey";
+    UPDATE "message" SET "cancelled_at" = NEW."deleted_at", "next_try_at" = NULL, "error" = NULL
+    WHERE "id" IN (
+        SELECT "id" FROM "message" WHERE "tenant_pubkey" = NEW."pubkey"
+            AND "sent_at" IS NULL AND "undeliverable_at" IS NULL AND "cancelled_at" IS NULL
+        FOR UPDATE SKIP LOCKED);
+    RETURN NULL;
+END $function$
 CREATE OR REPLACE FUNCTION public.tenant_row_added()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -281,6 +298,7 @@ CREATE TRIGGER ledger_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON p
 CREATE TRIGGER ledger_entry_balance AFTER INSERT ON public.ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_entries_balance()
 CREATE TRIGGER message_ended_event AFTER UPDATE OF sent_at, undeliverable_at, cancelled_at ON public.message FOR EACH ROW WHEN ((((new.sent_at IS DISTINCT FROM old.sent_at) OR (new.undeliverable_at IS DISTINCT FROM old.undeliverable_at)) OR (new.cancelled_at IS DISTINCT FROM old.cancelled_at))) EXECUTE FUNCTION tenant_row_ended()
 CREATE TRIGGER message_event AFTER INSERT ON public.message REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION tenant_row_added()
+CREATE TRIGGER tenant_deleted AFTER UPDATE OF deleted_at ON public.tenant FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION tenant_deleted()
 
 -- table grants
 caravel_billing: DELETE, INSERT, SELECT on call_reply

@@ -1,8 +1,8 @@
-import { relayPreview } from '@caravel/contracts';
+import { relayMembers, relayPreview } from '@caravel/contracts';
 import { cents } from '@caravel/domain';
 import { answers } from '@caravel/queue';
-import { apiClient } from './testing/api.js';
 import type { Api } from './testing/api.js';
+import { codeCoverage } from './testing/code-coverage.js';
 import { expectShape } from './testing/shapes.js';
 import { startTestGateway } from './testing/test-gateway.js';
 import type { TestGateway } from './testing/test-gateway.js';
@@ -11,11 +11,13 @@ import type { User } from './testing/users.js';
 
 let gateway: TestGateway;
 let api: Api;
+let coverage: ReturnType<typeof codeCoverage>;
 let user: User;
 let names = 0;
 beforeAll(async () => {
   gateway = await startTestGateway({ MAX_FREE_RELAYS_PER_TENANT: '1' });
-  api = apiClient(gateway.url);
+  coverage = codeCoverage(gateway.url);
+  ({ api } = coverage);
 });
 afterAll(() => gateway.close());
 beforeEach(async () => {
@@ -78,6 +80,14 @@ describe('POST /relays/:id/preview', () => {
     expect(await code({})).toBe('invalid-request');
     expect(await code({ plan_id: 'growth', status: 'active' })).toBe('invalid-request');
     expect(await code({ plan_id: 'none' })).toBe('plan-unknown');
+    await sql(`UPDATE plan SET hidden = true WHERE id = 'growth'`);
+    expect(await code({ plan_id: 'growth' })).toBe('plan-hidden');
+    await sql(`UPDATE plan SET hidden = false WHERE id = 'growth'`);
+    const members = Array.from({ length: 11 }, () => newUser().pubkey);
+    gateway.answerCalls('relay-provisioner', [answers(relayMembers, () => Promise.resolve({ members }))]);
+    await sql('UPDATE relay SET applied_generation = generation WHERE id = $1', id);
+    expect(await code({ plan_id: 'free' })).toBe('too-many-members');
+    members.length = 0;
     await newRelay('free');
     expect(await code({ plan_id: 'free' })).toBe('relay-limit');
     await sql(`UPDATE relay SET status = 'delinquent' WHERE id = $1`, id);
@@ -163,4 +173,15 @@ describe('DELETE /relays/:id', () => {
     await api('POST /relays', { as: user, body: { subdomain: name?.['subdomain'], plan_id: 'basic' } });
     expect(await code(`POST /relays/${taken}/reactivate`)).toBe('subdomain-exists');
   });
+
+  it('comes back only where there is room', async () => {
+    const id = await stopped();
+    await api(`DELETE /relays/${id}`, { as: user });
+    for (let each = 0; each < 5; each += 1) await newRelay();
+    expect(await code(`POST /relays/${id}/reactivate`)).toBe('relay-limit');
+  });
+});
+
+it('every route here was seen with every code of its own', () => {
+  expect(coverage.unseen('relay-changes')).toEqual([]);
 });

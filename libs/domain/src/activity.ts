@@ -6,6 +6,7 @@ import { relayStatusSchema } from './relay.js';
 export const activityTypeSchema = z.enum([
   'create_tenant',
   'update_tenant',
+  'delete_tenant',
   'create_relay',
   'update_relay',
   'activate_relay',

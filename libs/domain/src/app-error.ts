@@ -17,6 +17,7 @@ export const ERROR_STATUS = {
   'relay-active': 422,
   'relay-delinquent': 422,
   'account-past-due': 422,
+  'account-not-settled': 422,
   'tenant-missing': 422,
   'nwc-url-invalid': 422,
   'stripe-customer-create-failed': 422,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '../endpoint.js';
 import { activityJson } from '../shapes/activity-json.js';
+import { doneJson } from '../shapes/done-json.js';
 import { eventsQuery } from '../shapes/events-query.js';
 import { invoiceItemJson } from '../shapes/invoice-item-json.js';
 import { invoiceJson } from '../shapes/invoice-json.js';
@@ -45,6 +46,15 @@ export const tenantEndpoints = {
     body: updateTenantBody,
     answer: tenantJson,
     errors: ['nwc-url-invalid'],
+  }),
+  deleteTenant: endpoint({
+    method: 'DELETE',
+    path: '/tenants/:pubkey',
+    policy: 'adminOrTenant',
+    summary:
+      'Deletes the account and its stopped relays when nothing is owed and no credit is left; wallet, card and names are erased, invoices are kept',
+    answer: doneJson,
+    errors: ['relay-active', 'account-not-settled'],
   }),
   reconcileTenant: endpoint({
     method: 'POST',

@@ -19,6 +19,7 @@ export const errorNotes: Record<ErrorCode, string> = {
   'relay-active': 'the relay runs; stop it first',
   'relay-delinquent': 'the relay is paused for an unpaid invoice; pay it',
   'account-past-due': 'an invoice is past due; pay it first',
+  'account-not-settled': 'something is owed, being paid, or left as credit; the sentence says what',
   'tenant-missing': 'the key has no account yet; `POST /tenants`',
   'nwc-url-invalid': 'it is not the connection text of a wallet',
   'stripe-customer-create-failed': 'Stripe refused to make a customer',

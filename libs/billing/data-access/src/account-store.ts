@@ -58,7 +58,7 @@ export function accountStore(client: PrismaClient, deps: AccountDeps) {
 
     /** Has had a paid relay and no Stripe customer yet. */
     needsCustomer: async (tenantPubkey: Pubkey): Promise<boolean> => {
-      const where = { tenantPubkey, stripeCustomerId: '', periodStart: { not: null } };
+      const where = { tenantPubkey, stripeCustomerId: '', periodStart: { not: null }, tenant: { deletedAt: null } };
       return (await client.tenantBilling.count({ where })) > 0;
     },
 
@@ -70,6 +70,7 @@ export function accountStore(client: PrismaClient, deps: AccountDeps) {
         WHERE tenant_pubkey IN (
           SELECT tenant_pubkey FROM tenant_billing
           WHERE stripe_customer_id = '' AND period_start IS NOT NULL AND customer_try_at <= ${now}
+            AND EXISTS (SELECT FROM tenant WHERE pubkey = tenant_pubkey AND deleted_at IS NULL)
           ORDER BY customer_try_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
         RETURNING tenant_pubkey AS pubkey`;
       return rows.map(({ pubkey }) => pubkeySchema.parse(pubkey));

@@ -63,6 +63,20 @@ export interface TenantsPort {
   /** Idempotent, also when calls race. */
   ensure: (tenant: { pubkey: Pubkey; returnUrl?: string }) => Promise<Tenant>;
   update: (pubkey: Pubkey, actor: Pubkey, changes: { wallet?: SealedWallet | null }) => Promise<Tenant>;
+  /** Ends the account with its relays. `check` runs under the tenant's lock, on what it sees there. */
+  remove: (target: { pubkey: Pubkey; actor: Pubkey }, check: (account: TenantAccount) => void) => Promise<void>;
+}
+
+/** An account that is about to end. */
+export interface TenantAccount {
+  relays: readonly Relay[];
+  hasOpenInvoice: boolean;
+  /** An attempt to collect, or a refund, whose outcome is not known yet. */
+  hasMoneyUnderWay: boolean;
+  /** Billing has not looked at everything that happened. */
+  hasUnbilledFacts: boolean;
+  /** Of what is on no invoice; negative is credit. */
+  balanceCents: Cents;
 }
 
 export interface SealedWallet {

@@ -1,6 +1,7 @@
 import { AppError, fromUnixSeconds, unixSeconds } from '@caravel/domain';
 import type { Activity, Clock, NewId, Pubkey, RelaySnapshot } from '@caravel/domain';
 import type { Tx } from './database.js';
+import { noAccount } from './live-tenant.js';
 
 /** What is needed to write history: where time and ids come from. */
 export interface HistoryDeps {
@@ -26,9 +27,7 @@ export type NewFact = Pick<Activity, 'type' | 'resourceType' | 'resourceId' | 'a
 export async function lockTenant(tx: Tx, tenantPubkey: Pubkey, deps: HistoryDeps): Promise<LockedHistory> {
   const rows = await tx.$queryRaw<{ pubkey: string }[]>`
     SELECT pubkey FROM tenant_history WHERE pubkey = ${tenantPubkey} FOR UPDATE`;
-  if (rows.length === 0) {
-    throw new AppError('tenant-missing', 'There is no account for this key yet. Create it with POST /tenants first.');
-  }
+  if (rows.length === 0) throw noAccount();
   return { tenantPubkey, append: (fact) => appendFact(tx, { tenantPubkey, fact, deps }) };
 }
 

@@ -38,5 +38,6 @@ export { revenueStore } from './revenue-store.js';
 export type { Revenue, RevenueStore, Span } from './revenue-store.js';
 export { publishSealingKey, sealingKey } from './service-keys.js';
 export type { KeyUse } from './service-keys.js';
+export type { TenantAccount } from './tenant-removal.js';
 export { tenantStore } from './tenant-store.js';
 export type { TenantChanges, TenantStore } from './tenant-store.js';

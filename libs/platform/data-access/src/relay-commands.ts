@@ -4,6 +4,7 @@ import { inTransaction, violatedKey } from './database.js';
 import type { Db, Tx } from './database.js';
 import { lockTenant } from './history.js';
 import type { LockedHistory } from './history.js';
+import { isLive, noAccount } from './live-tenant.js';
 import { isKept, lockOwner, noSuchRelay, removeRelay } from './relay-removal.js';
 import { toColumns, toRelay, withSync } from './relay-row.js';
 import { checkHold, holdName } from './subdomain-hold.js';
@@ -41,6 +42,7 @@ export function relayCommands(db: Db, deps: { clock: Clock; newId: NewId }) {
       refusingTakenNames(() =>
         inTransaction(db, async (tx) => {
           const history = await lockTenant(tx, relay.tenantPubkey, deps);
+          if (!(await isLive(tx, relay.tenantPubkey))) throw noAccount();
           check(await relaysOf(tx, relay.tenantPubkey));
           return insert(tx, history, { relay, deps });
         }),
@@ -59,7 +61,7 @@ export function relayCommands(db: Db, deps: { clock: Clock; newId: NewId }) {
         inTransaction(db, async (tx) => {
           const now = deps.clock.now();
           const history = await lockOwner(tx, id, deps);
-          if (!(await isKept(tx, id, now))) throw noSuchRelay();
+          if (!(await isKept(tx, id, now)) || !(await isLive(tx, history.tenantPubkey))) throw noSuchRelay();
           const relays = await relaysOf(tx, history.tenantPubkey);
           await tx.relay.update({ where: { id }, data: { deletedAt: null }, select: { id: true } });
           const relay = await findLocked(tx, id);

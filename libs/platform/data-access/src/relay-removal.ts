@@ -28,12 +28,20 @@ export function removeRelay(
     if (!row) throw noSuchRelay();
     const relay = toRelay(row);
     check(relay);
-    const now = deps.clock.now();
-    await tx.relay.update({ where: { id }, data: { deletedAt: now }, select: { id: true } });
-    await holdName(tx, relay, now);
-    await appendRelayFact(tx, history, { relay, type: 'update_relay', actor });
+    await hideRelay(tx, history, { relay, actor, now: deps.clock.now() });
     return relay;
   });
+}
+
+/** Under the lock: takes one relay out of sight, with its fact, and keeps its name for its owner. */
+export async function hideRelay(
+  tx: Tx,
+  history: LockedHistory,
+  { relay, actor, now }: { relay: Relay; actor: string; now: Date },
+): Promise<void> {
+  await tx.relay.update({ where: { id: relay.id }, data: { deletedAt: now }, select: { id: true } });
+  await holdName(tx, relay, now);
+  await appendRelayFact(tx, history, { relay, type: 'update_relay', actor });
 }
 
 /** Under the lock: whether the relay is deleted and can be had back. */

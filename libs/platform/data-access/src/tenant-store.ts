@@ -1,12 +1,15 @@
-import { pubkeySchema, unixSeconds } from '@caravel/domain';
+import { AppError, pubkeySchema, unixSeconds } from '@caravel/domain';
 import type { Pubkey, Tenant } from '@caravel/domain';
 import { inTransaction } from './database.js';
-import type { Db } from './database.js';
+import type { Db, Tx } from './database.js';
 import type { Prisma } from './generated/client.js';
 import { lockTenant } from './history.js';
 import type { HistoryDeps } from './history.js';
+import { isLive } from './live-tenant.js';
 import { decodeCursor, encodeCursor, pageOf } from './page.js';
 import type { Page, PageRequest } from './page.js';
+import { removeTenant } from './tenant-removal.js';
+import type { TenantAccount } from './tenant-removal.js';
 
 /** What a tenant asked to change. `wallet` null disconnects; absent fields stay. */
 export interface TenantChanges {
@@ -32,32 +35,18 @@ export function tenantStore(db: Db, deps: HistoryDeps) {
       return row && pubkeySchema.parse(row.tenantPubkey);
     },
 
-    /** Idempotent: the row that exists is answered unchanged, also when several calls race. */
-    ensure: async ({ pubkey, returnUrl = '' }: { pubkey: Pubkey; returnUrl?: string }): Promise<Tenant> => {
-      const known = await find(db, pubkey);
-      if (known) return known;
-      await inTransaction(db, async (tx) => {
-        const now = deps.clock.now();
-        const data = { pubkey, returnUrl, createdAt: now };
-        const { count } = await tx.tenant.createMany({ data, skipDuplicates: true });
-        if (count === 0) return;
-        await tx.tenantHistory.create({ data: { pubkey, at: new Date(unixSeconds(now) * 1000) } });
-        const history = await lockTenant(tx, pubkey, deps);
-        await history.append({
-          type: 'create_tenant',
-          resourceType: 'tenant',
-          resourceId: pubkey,
-          actor: pubkey,
-          snapshot: null,
-        });
-      });
-      return findOrThrow(db, pubkey);
-    },
+    /** Idempotent: the row that exists is answered unchanged, also when several calls race. One that was deleted begins anew. */
+    ensure: (account: { pubkey: Pubkey; returnUrl?: string }): Promise<Tenant> => ensure(db, account, deps),
 
-    /** Throws `tenant-missing`. Writes nothing when nothing is asked for. */
+    /** Takes the account and its relays out of sight, as `removeTenant` says. Throws `not-found`, and what `check` throws. */
+    remove: (target: { pubkey: Pubkey; actor: Pubkey }, check: (account: TenantAccount) => void): Promise<void> =>
+      removeTenant(db, target, { check, deps }),
+
+    /** Throws `tenant-missing`, and `not-found` when it was deleted. Writes nothing when nothing is asked for. */
     update: async (pubkey: Pubkey, actor: Pubkey, changes: TenantChanges): Promise<Tenant> => {
       await inTransaction(db, async (tx) => {
         const history = await lockTenant(tx, pubkey, deps);
+        if (!(await isLive(tx, pubkey))) throw new AppError('not-found', 'This account was deleted.');
         if (changes.returnUrl === undefined && changes.wallet === undefined) return;
         if (changes.returnUrl !== undefined) {
           await tx.tenant.update({
@@ -79,6 +68,41 @@ export function tenantStore(db: Db, deps: HistoryDeps) {
       return findOrThrow(db, pubkey);
     },
   };
+}
+
+async function ensure(
+  db: Db,
+  { pubkey, returnUrl = '' }: { pubkey: Pubkey; returnUrl?: string },
+  deps: HistoryDeps,
+): Promise<Tenant> {
+  const known = await find(db, pubkey);
+  if (known) return known;
+  await inTransaction(db, async (tx) => {
+    const now = deps.clock.now();
+    const data = { pubkey, returnUrl, createdAt: now };
+    const { count } = await tx.tenant.createMany({ data, skipDuplicates: true });
+    if (count > 0) await tx.tenantHistory.create({ data: { pubkey, at: new Date(unixSeconds(now) * 1000) } });
+    const history = await lockTenant(tx, pubkey, deps);
+    const isNew = count > 0 || (await beginAnew(tx, data));
+    if (!isNew) return;
+    await history.append({
+      type: 'create_tenant',
+      resourceType: 'tenant',
+      resourceId: pubkey,
+      actor: pubkey,
+      snapshot: null,
+    });
+  });
+  return findOrThrow(db, pubkey);
+}
+
+/** Under the lock: an account that was deleted begins anew. False when it was not. */
+async function beginAnew(tx: Tx, data: { pubkey: Pubkey; returnUrl: string; createdAt: Date }): Promise<boolean> {
+  const { count } = await tx.tenant.updateMany({
+    where: { pubkey: data.pubkey, deletedAt: { not: null } },
+    data: { ...data, deletedAt: null },
+  });
+  return count > 0;
 }
 
 async function writeWallet(

@@ -71,6 +71,8 @@ export class EventStream {
       if (last !== undefined) {
         this.seq = last.seq;
         this.#news = true; // there may be more
+        // An account that was deleted has no news; one that was made anew since is read on after a reconnect.
+        if (events.some(isFarewell)) this.#ended = true;
         return events.map(eventText).join('');
       }
     }
@@ -92,6 +94,8 @@ export class EventStream {
     this.offeredSinceMs = null;
   }
 }
+
+const isFarewell = ({ kind, row }: TenantEvent): boolean => kind === 'activity' && row.type === 'delete_tenant';
 
 export interface EventStreamParts {
   tenantPubkey: Pubkey;

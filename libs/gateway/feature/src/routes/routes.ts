@@ -6,6 +6,7 @@ import { postCheckout } from './create-checkout.js';
 import { createTenant } from './create-tenant.js';
 import { postDeactivate } from './deactivate-relay.js';
 import { removeRelay } from './delete-relay.js';
+import { removeTenant } from './delete-tenant.js';
 import { postBolt11 } from './ensure-bolt11.js';
 import { exportInvoices } from './export-invoices.js';
 import { exportLedger } from './export-ledger.js';
@@ -54,6 +55,7 @@ export const routes: readonly Route[] = [
   createTenant,
   getTenant,
   updateTenant,
+  removeTenant,
   reconcileTenant,
   listTenantRelays,
   exportTenant,

@@ -12,16 +12,19 @@ async function* noPages(): AsyncGenerator<never[]> {
   // Nothing was ever written.
 }
 
+const tenants: GatewayDeps['tenants'] = {
+  find: () => Promise.resolve(null),
+  list: emptyPage,
+  findByCustomer: () => Promise.resolve(null),
+  ensure: notExpected('ensure'),
+  update: notExpected('update'),
+  remove: notExpected('remove'),
+};
+
 /** Dependencies in which nothing exists and nobody answers; a test replaces what it is about. */
 export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
   return {
-    tenants: {
-      find: () => Promise.resolve(null),
-      list: emptyPage,
-      findByCustomer: () => Promise.resolve(null),
-      ensure: notExpected('ensure'),
-      update: notExpected('update'),
-    },
+    tenants,
     relays: {
       find: () => Promise.resolve(null),
       findDeleted: () => Promise.resolve(null),
