@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { idMaker, manualClock, RELAY_DEFAULTS } from '@caravel/domain';
-import type { Clock, Id, NewId, Relay, RelaySettings, RelayStatus } from '@caravel/domain';
+import type { Clock, Id, NewId, Pubkey, Relay, RelaySettings, RelayStatus } from '@caravel/domain';
 import { generateSecret, secretSigner } from '@caravel/nostr';
 import { openDatabase, relayCommands, relayStore, tenantStore } from '@caravel/platform-data-access';
 import type { Database, PrismaClient } from '@caravel/platform-data-access';
-import { provisioningStore, relaySecretBox, zooidClient } from '@caravel/provisioning-data-access';
+import { provisioningStore, relaySecretBox, removalStore, zooidClient } from '@caravel/provisioning-data-access';
 import type { ZooidClient } from '@caravel/provisioning-data-access';
-import { sweepRelays, syncRelay } from '@caravel/provisioning-feature';
+import { removeRelays, sweepRelays, syncRelay } from '@caravel/provisioning-feature';
 import type { SyncRelayDeps } from '@caravel/provisioning-feature';
 import { createLogger } from '@caravel/service';
 import type { Logger } from '@caravel/service';
@@ -106,6 +106,7 @@ function provisionerOf({ open, client, clock, newId, log, rung }: Parts, changes
     },
   };
   const { fingerprint } = secretBox;
+  const removals = removalStore(open('provisioner'), { clock });
   const sync = syncRelay({ syncs, zooid: client, bells, settings, fingerprint, clock, ...changes });
   const signal = new AbortController().signal;
   return {
@@ -113,16 +114,20 @@ function provisionerOf({ open, client, clock, newId, log, rung }: Parts, changes
     handle: sync,
     sync: (relayId: Id) => sync({ relayId }, { log, signal }),
     sweep: () => sweepRelays({ syncs, sync, log })(signal),
+    removalSweep: () => removeRelays({ removals, zooid: client, log })(signal),
   };
 }
 
 function gatewayOf({ open, clock, newId }: Parts) {
   const client = open('gateway');
   const commands = relayCommands(client, { clock, newId });
+  const tenants = tenantStore(client, { clock, newId });
   return {
-    createRelay: async (changes: Partial<RelaySettings> = {}): Promise<Relay> => {
-      const tenantPubkey = secretSigner(generateSecret()).pubkey;
-      await tenantStore(client, { clock, newId }).ensure({ pubkey: tenantPubkey });
+    commands,
+    tenants,
+    createRelay: async (changes: Partial<RelaySettings> = {}, owner?: Pubkey): Promise<Relay> => {
+      const tenantPubkey = owner ?? secretSigner(generateSecret()).pubkey;
+      await tenants.ensure({ pubkey: tenantPubkey });
       const relay = { tenantPubkey, actor: tenantPubkey, settings: { ...relaySettings(newId()), ...changes } };
       return commands.create(relay, () => undefined);
     },

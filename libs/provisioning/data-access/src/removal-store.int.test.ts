@@ -42,7 +42,12 @@ it('finds relays that nobody can have back any more, the oldest first, until the
   for (const days of [null, 0, 29, 30]) await deletedAgo(days);
   expect(await removals.due(10)).toEqual([older, old]);
   expect(await removals.due(1)).toEqual([older]);
+  await server.query(`INSERT INTO relay_sync (relay_id, applied, sealed_secret) VALUES ($1, '{"info":{}}', 'sealed')`, [
+    older,
+  ]);
   await removals.markRemoved(older);
+  const rest = await server.query('SELECT applied, sealed_secret FROM relay_sync WHERE relay_id = $1', [older]);
+  expect(rest).toEqual([{ applied: null, sealed_secret: null }]);
   expect(await removals.due(10)).toEqual([old]);
 });
 
