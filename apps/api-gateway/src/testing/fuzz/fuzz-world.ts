@@ -3,6 +3,7 @@ import { api } from '@caravel/api-contract';
 import type { Endpoint } from '@caravel/api-contract';
 import { apiClient } from '../api.js';
 import { seedBolt11, seedInvoice, tokenOf } from '../seed-invoice.js';
+import { settleAccount } from '../settle-account.js';
 import { newSubdomain } from '../things.js';
 import type { Things } from '../things.js';
 import { ADMIN, newUser } from '../users.js';
@@ -17,12 +18,17 @@ const newId = idMaker(systemClock);
 
 /** Two tenants with one of everything; made anew from time to time, because requests change and delete what they find. */
 export async function fuzzWorld(gateway: FuzzGateway, [mine, theirs]: [User, User]): Promise<FuzzWorld> {
-  return { mine: await thingsOf(gateway, mine), theirs: await thingsOf(gateway, theirs) };
+  const leaver = newUser();
+  await apiClient(gateway.url)('POST /tenants', { as: leaver });
+  await settleAccount(gateway.database, leaver.pubkey);
+  return { mine: await thingsOf(gateway, mine), theirs: await thingsOf(gateway, theirs), leaver };
 }
 
 export interface FuzzWorld {
   mine: Things;
   theirs: Things;
+  /** Whose account may end: that of the others never may. */
+  leaver: User;
 }
 
 async function thingsOf({ url, database }: FuzzGateway, owner: User): Promise<Things> {
@@ -44,14 +50,15 @@ async function thingsOf({ url, database }: FuzzGateway, owner: User): Promise<Th
 }
 
 /** The bytes of a request, with the names in it filled in. */
-export function rawRequest(request: FuzzRequest, { mine, theirs }: FuzzWorld): RawRequest {
+export function rawRequest(request: FuzzRequest, { mine, theirs, leaver }: FuzzWorld): RawRequest {
   const { operation, named, query, headers, as, body, isPlain } = request;
   const endpoint = endpoints[operation];
   const authorization = { owner: mine.owner.header, stranger: theirs.owner.header, admin: ADMIN.header };
   const signed = as === 'anonymous' ? {} : { authorization: as === 'forger' ? FORGED : authorization[as] };
   if (isPlain && endpoint) {
-    const plain = validRequest({ ...endpoint, name: operation }, mine);
-    const header = endpoint.policy === 'admin' ? ADMIN.header : mine.owner.header;
+    const owner = operation === 'deleteTenant' ? leaver : mine.owner;
+    const plain = validRequest({ ...endpoint, name: operation }, { ...mine, owner });
+    const header = endpoint.policy === 'admin' ? ADMIN.header : owner.header;
     return { ...plain, headers: { authorization: header, ...plain.headers } };
   }
   const nobodys = { owner: STRANGER, relayId: newId(), invoiceId: newId(), token: '0'.repeat(32) };

@@ -20,8 +20,8 @@ export function fuzzTally() {
       byOperation.set(operation, { sent: counts.sent + 1, done: counts.done + (status < 300 ? 1 : 0) });
     },
     sent: () => sent,
-    /** How often an operation was asked, and how often it did what it was asked. */
-    of: (operation: string) => byOperation.get(operation) ?? { sent: 0, done: 0 },
+    /** The operations that did what they were asked at least once. */
+    done: (): string[] => [...byOperation].filter(([, { done }]) => done > 0).map(([operation]) => operation),
     line: (wanted: number): string => `${sent} of ${wanted} requests · ${perSecond()}/s · ${statuses()}`,
   };
 }
