@@ -67,7 +67,9 @@ describe('voiding an invoice', () => {
     ]);
     await books.database.query(
       `INSERT INTO ledger_entry (source, tenant_pubkey, account, amount_cents, at)
-       VALUES ('payment:x', $1, 'cash_oob', 2500, now()), ('payment:x', $1, 'receivable', -2500, now())`,
+       SELECT 'payment:' || id, $1, account, cents, now()
+       FROM invoice CROSS JOIN (VALUES ('cash_oob', 2500), ('receivable', -2500)) AS side(account, cents)
+       WHERE tenant_pubkey = $1`,
       [tenant],
     );
     const second = anId();
