@@ -4,9 +4,13 @@ import { spawn } from 'node:child_process';
 import { ensureInstalled, run } from './install.mjs';
 import startStack from './jest-stack.mjs';
 import stopStack from './jest-stack-stop.mjs';
+import { startPostgres } from './stack.mjs';
 
 await ensureInstalled();
 await run('npx', ['nx', 'build', '@caravel/simulator', '--outputStyle=static'], { NX_ISOLATE_PLUGINS: 'false' });
+// Its statements are small and many, and each crosses what lies between the two twice.
+const postgres = process.env.TEST_DATABASE_URL ? undefined : await startPostgres({ durable: false });
+if (postgres) process.env.TEST_DATABASE_URL = postgres.socketUrl('postgres');
 await startStack();
 const simulator = spawn(process.execPath, ['apps/simulator/dist/main.mjs', ...process.argv.slice(2)], {
   stdio: 'inherit',
@@ -14,4 +18,5 @@ const simulator = spawn(process.execPath, ['apps/simulator/dist/main.mjs', ...pr
 simulator.once('exit', async (code) => {
   process.exitCode = code ?? 1;
   await stopStack();
+  await postgres?.stop();
 });

@@ -9,5 +9,5 @@ export function startPostgres(options?: {
   dir?: string;
   port?: number;
   durable?: boolean;
-}): Promise<Started & { url(database: string): string }>;
+}): Promise<Started & { url(database: string): string; socketUrl(database: string): string }>;
 export function startRedis(options?: { dir?: string; port?: number }): Promise<(Started & { url: string }) | undefined>;

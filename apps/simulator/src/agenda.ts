@@ -8,10 +8,14 @@ const DUNNING_PAUSE_S = DAY_S;
 /** Every sweep is run so often, due or not. */
 const ALL_PAUSE_S = 10 * DAY_S;
 
-/** Which sweeps are due when, as the rows have it. They say something new only after statements, so only then they are asked. */
-export function agenda(stage: Stage) {
+/**
+ * Which sweeps are due when, as the rows have it. They say something new only after statements, so only then they are asked,
+ * and not again within `pauseS`: what comes close together is one look's news.
+ */
+export function agenda(stage: Stage, { pauseS }: { pauseS: number }) {
   const nowS = () => unixSeconds(stage.clock.now());
   let askedAt = -1;
+  let askAgainS = -Infinity;
   let allAtS = nowS();
   let dunnedAtS = -Infinity;
   let dueS: ReadonlyMap<string, number> = new Map();
@@ -20,12 +24,17 @@ export function agenda(stage: Stage) {
     return sweep === 'dunning' ? Math.max(atS, dunnedAtS + DUNNING_PAUSE_S) : atS;
   };
 
+  const hasNews = (): boolean => stage.statements() !== askedAt;
+
   return {
-    /** False when there is no news. */
-    look: async (): Promise<boolean> => {
-      if (stage.statements() === askedAt) return false;
+    /** When the rows are asked next; Infinity while they can't have news. */
+    lookS: (): number => (hasNews() ? Math.max(askAgainS, nowS()) : Infinity),
+    /** False when there is no news, or it is not asked for yet; with `atOnce` the pause does not count. */
+    look: async ({ atOnce }: { atOnce: boolean }): Promise<boolean> => {
+      if (!hasNews() || (!atOnce && nowS() < askAgainS)) return false;
       dueS = await nextDueS(stage.client, stage.clock);
       askedAt = stage.statements();
+      askAgainS = nowS() + pauseS;
       return true;
     },
     messagesS: (): number => dueAtS('messages'),

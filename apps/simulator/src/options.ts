@@ -5,10 +5,11 @@ import type { Mood } from './mood.js';
 
 const whole = z.coerce.number().int().positive();
 
-/** More tenants than this don't share a world: worlds run side by side. */
-const WORLD_TENANTS = 100;
+/** More tenants than this don't share a world: worlds run side by side. What a sweep costs is shared by a world's tenants. */
+const WORLD_TENANTS = 500;
 const DAY_S = 86_400;
 const MIN_PACE_S = 3 * 3600;
+const MAX_PACE_S = 12 * 3600;
 
 const optionsSchema = z.object({
   tenants: whole.default(200),
@@ -57,5 +58,6 @@ export function worldsOf({ tenants, months, seed, seeds, mood }: Omit<Options, '
 
 /** Many tenants share a sweep and a crash: what is rare for each is often for all. */
 function rhythm(tenants: number): { paceS: number; crashEveryS: number } {
-  return { paceS: Math.max(MIN_PACE_S, tenants * 300), crashEveryS: (tenants > 20 ? 1 : 2) * DAY_S };
+  const paceS = Math.min(Math.max(MIN_PACE_S, tenants * 300), MAX_PACE_S);
+  return { paceS, crashEveryS: (tenants > 20 ? 1 : 2) * DAY_S };
 }

@@ -11,6 +11,8 @@ import type { Stage } from './stage.js';
 import { weather } from './weather.js';
 
 const OUT_OF_ORDER_PACE = 6;
+/** Of the pace: how long news of rows may wait for more. */
+const LOOK_PACE = 0.1;
 
 /** Billing as it is run: woken by bells, calls and due rows, with sweeps that come a little or much too late. */
 export function service(stage: Stage, { seed, world, paceS }: { seed: number; world: number; paceS: number }) {
@@ -19,7 +21,7 @@ export function service(stage: Stage, { seed, world, paceS }: { seed: number; wo
   const billing = replicas(stage, random);
   const breaks = weather(stage, { replicas: billing, random });
   const messenger = robot(stage, { seed, world });
-  const due = agenda(stage);
+  const due = agenda(stage, { pauseS: Math.floor(LOOK_PACE * paceS) });
   const nowS = () => unixSeconds(stage.clock.now());
   let wakeS = nowS();
   let calm = false;
@@ -30,7 +32,7 @@ export function service(stage: Stage, { seed, world, paceS }: { seed: number; wo
   };
 
   const planWake = async (): Promise<void> => {
-    if (await due.look()) messenger.plan(due.messagesS());
+    if (await due.look({ atOnce: calm || wakeS <= nowS() })) messenger.plan(due.messagesS());
     else if (wakeS > nowS()) return;
     const lateS = calm ? 1 : latenessS(random, paceS * (inOrder(stage) ? 1 : OUT_OF_ORDER_PACE));
     wakeS = Math.max(due.firstS() + lateS, nowS() + lateS, billing.backS());
@@ -67,7 +69,7 @@ export function service(stage: Stage, { seed, world, paceS }: { seed: number; wo
     },
     runUntil: async (untilS: number): Promise<void> => {
       for (;;) {
-        const nextS = Math.min(stage.events.nextS(), wakeS);
+        const nextS = Math.min(stage.events.nextS(), wakeS, due.lookS());
         if (nextS > untilS) break;
         if (nextS > nowS()) stage.clock.set(nextS);
         await stage.happen();
