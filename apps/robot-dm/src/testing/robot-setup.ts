@@ -2,7 +2,7 @@ import { fromUnixSeconds, idMaker, manualClock, systemClock, unixSeconds } from 
 import type { Id, Pubkey } from '@caravel/domain';
 import { generateSecret, messagingRelayListEvent, relayPool, secretSigner, unwrapMessage } from '@caravel/nostr';
 import type { RelayPool, Rumor, Signer } from '@caravel/nostr';
-import { addMessage, openDatabase } from '@caravel/platform-data-access';
+import { addMessages, openDatabase } from '@caravel/platform-data-access';
 import type { Database } from '@caravel/platform-data-access';
 import { messageStore } from '@caravel/robot-data-access';
 import type { MessageStore } from '@caravel/robot-data-access';
@@ -82,7 +82,7 @@ function rowsOf({ testDatabase, database, clock, newId }: RowsDeps): Rows {
     addMessage: async ({ pubkey }, { template = 'invoice-due', invoiceId = newId(), params = {} } = {}) => {
       const subject = newId();
       const message = { template, subject, params: { invoice_id: invoiceId, amount_cents: 500, ...params } };
-      await addMessage(database.client, { tenantPubkey: pubkey, ...message }, { clock, newId });
+      await addMessages(database.client, [{ tenantPubkey: pubkey, ...message }], { clock, newId });
       const [row] = await testDatabase.query<{ id: Id }>('SELECT id FROM message WHERE subject = $1', [subject]);
       if (!row) throw new Error('the row is missing');
       return row.id;

@@ -30,6 +30,8 @@ export interface LoadedAccount {
   facts: readonly BillingFact[];
   /** There are further facts than one replay takes: replay again. */
   more: boolean;
+  /** Its relays are paused until everything is paid. */
+  churned: boolean;
   /** Terms of the open invoices, by id. */
   terms: ReadonlyMap<string, InvoiceTerms>;
   /** How much of the open invoices, by id, and of what is on none (null) comes from items of money, not of service. */
@@ -42,4 +44,5 @@ export interface AccountReplayed {
   /** Invoices that it cut and left open. */
   invoiceIds: Id[];
   more: boolean;
+  churned: boolean;
 }

@@ -4,7 +4,7 @@ import type { PrismaClient } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { adjustmentPosting, post } from './ledger.js';
 import { replayAccounts } from './replay-accounts.js';
-import { restoreIfPaid } from './restore-tenant.js';
+import { replayAndRestore } from './restore-tenant.js';
 
 /** A credit note (negative cents) or an extra charge (positive, never zero), with the reason as the tenant reads it. */
 export interface Adjustment {
@@ -45,8 +45,7 @@ export function adjustTenant(client: PrismaClient, command: Adjustment, deps: Ac
       actor,
       snapshot: null,
     });
-    await replayAccounts(tx, [tenantPubkey], deps);
-    await restoreIfPaid(tx, tenantPubkey, deps);
+    await replayAndRestore(tx, tenantPubkey, deps);
     return 'adjusted';
   });
 }

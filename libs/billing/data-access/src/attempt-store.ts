@@ -1,10 +1,10 @@
-import { idSchema } from '@caravel/domain';
+import { idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { addMessage, inTransaction } from '@caravel/platform-data-access';
+import { addMessages, inTransaction } from '@caravel/platform-data-access';
 import type { PrismaClient, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
-import { isOpen } from './collection-due.js';
-import { endTry, lockDue } from './due-invoice.js';
+import { isBusy, isDue, isOpen } from './collection-due.js';
+import { endTry, lockDue, lockOwner } from './due-invoice.js';
 import { lockAttempt } from './lock-attempt.js';
 import { replayAccounts } from './replay-accounts.js';
 
@@ -102,7 +102,7 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
         const { tenantPubkey, amountCents } = due;
         await endTry(tx, invoiceId, { nextTryAt, now: clock.now() });
         const params = { invoice_id: invoiceId, amount_cents: amountCents };
-        await addMessage(tx, { tenantPubkey, template: 'invoice-due', subject: invoiceId, params, notBefore }, deps);
+        await addMessages(tx, [{ tenantPubkey, template: 'invoice-due', subject: invoiceId, params, notBefore }], deps);
         return true;
       }),
 
@@ -121,25 +121,30 @@ async function begin(
   { invoiceId, offerId, staleAt }: WantedAttempt,
   deps: AccountDeps,
 ): Promise<BegunAttempt | null> {
-  const due = await lockDue(tx, invoiceId, deps);
-  if (!due?.sealedUrl || due.nextRail === 'card') return null;
-  const { tenantPubkey, sealedUrl, amountCents } = due;
+  await lockOwner(tx, invoiceId);
   const now = deps.clock.now();
   const id = deps.newId();
-  const [offer] = await tx.$queryRaw<{ lnbc: string; payment_hash: string }[]>`
-    WITH live AS (
-      SELECT lnbc, payment_hash FROM offer
-      WHERE id = ${offerId} AND invoice_id = ${invoiceId} AND kind = 'bolt11' AND live AND settled_at IS NULL AND expires_at > ${now}
+  const [begun] = await tx.$queryRaw<BegunRow[]>`
+    WITH due AS (
+      SELECT invoice.id, invoice.tenant_pubkey, invoice.amount_cents, wallet.sealed_url, wallet.updated_at
+      FROM invoice JOIN tenant_wallet wallet ON wallet.tenant_pubkey = invoice.tenant_pubkey
+      WHERE invoice.id = ${invoiceId} AND ${isOpen} AND NOT ${isBusy} AND ${isDue(now)} AND wallet.sealed_url <> ''
+        AND invoice.next_rail IS DISTINCT FROM 'card'
+    ), live AS (
+      SELECT due.*, offer.lnbc, offer.payment_hash FROM offer JOIN due ON due.id = offer.invoice_id
+      WHERE offer.id = ${offerId} AND kind = 'bolt11' AND live AND settled_at IS NULL AND expires_at > ${now}
     ), attempt AS (
       INSERT INTO collection_attempt (id, invoice_id, tenant_pubkey, rail, state, offer_id, amount_cents, created_at, next_check_at)
-      SELECT ${id}, ${invoiceId}, ${tenantPubkey}, 'nwc', 'created', ${offerId}, ${amountCents}, ${now}, ${staleAt} FROM live
+      SELECT ${id}, live.id, tenant_pubkey, 'nwc', 'created', ${offerId}, amount_cents, ${now}, ${staleAt} FROM live
     ), tried AS (
       INSERT INTO tenant_billing (tenant_pubkey, wallet_tried_at)
-      SELECT ${tenantPubkey}, greatest(${now}::timestamptz, ${due.walletAt}) FROM live
+      SELECT tenant_pubkey, greatest(${now}::timestamptz, updated_at) FROM live
       ON CONFLICT (tenant_pubkey) DO UPDATE SET wallet_tried_at = excluded.wallet_tried_at
     )
-    SELECT lnbc, payment_hash FROM live`;
-  return offer ? { id, tenantPubkey, sealedUrl, lnbc: offer.lnbc, paymentHash: offer.payment_hash } : null;
+    SELECT tenant_pubkey, sealed_url, lnbc, payment_hash FROM live`;
+  if (!begun) return null;
+  const { tenant_pubkey, sealed_url: sealedUrl, lnbc, payment_hash: paymentHash } = begun;
+  return { id, tenantPubkey: pubkeySchema.parse(tenant_pubkey), sealedUrl, lnbc, paymentHash };
 }
 
 async function fail(tx: Tx, { attemptId, error, nextTryAt }: FailedAttempt, deps: AccountDeps): Promise<boolean> {
@@ -187,9 +192,9 @@ async function tellFailure(
       AND wallet.updated_at <= billing.wallet_tried_at`;
   const params = { invoice_id: invoiceId, amount_cents: amountCents, ...(sats !== undefined && { sats }) };
   const failure = { ...params, error };
-  await addMessage(tx, { tenantPubkey, template: 'wallet-failed', subject: attemptId, params: failure }, deps);
-  if (handedOver) return;
-  await addMessage(tx, { tenantPubkey, template: 'invoice-due', subject: invoiceId, params }, deps);
+  const failed = { tenantPubkey, template: 'wallet-failed', subject: attemptId, params: failure };
+  const due = { tenantPubkey, template: 'invoice-due', subject: invoiceId, params };
+  await addMessages(tx, handedOver ? [failed] : [failed, due], deps);
 }
 
 async function drop(
@@ -207,6 +212,13 @@ async function drop(
   await tx.$executeRaw`
     UPDATE invoice SET next_try_at = least(next_try_at, ${now}) WHERE id = ${invoiceId} AND ${isOpen}`;
   await replayAccounts(tx, [tenantPubkey], deps);
+}
+
+interface BegunRow {
+  tenant_pubkey: string;
+  sealed_url: string;
+  lnbc: string;
+  payment_hash: string;
 }
 
 interface ToldFailure {

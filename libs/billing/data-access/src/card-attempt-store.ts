@@ -1,6 +1,6 @@
 import { idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { addMessage, inTransaction, Prisma } from '@caravel/platform-data-access';
+import { addMessages, inTransaction, Prisma } from '@caravel/platform-data-access';
 import type { PrismaClient, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { UNRESOLVED } from './attempt-store.js';
@@ -141,8 +141,9 @@ async function fail(
       WHERE tenant_pubkey = ${tenantPubkey} AND stripe_payment_method_id = ${attempt.cardId}`;
     const params = { invoice_id: invoiceId, amount_cents: amountCents };
     const failure = { ...params, error };
-    await addMessage(tx, { tenantPubkey, template: 'card-failed', subject: attemptId, params: failure }, deps);
-    await addMessage(tx, { tenantPubkey, template: 'invoice-due', subject: invoiceId, params }, deps);
+    const failed = { tenantPubkey, template: 'card-failed', subject: attemptId, params: failure };
+    const due = { tenantPubkey, template: 'invoice-due', subject: invoiceId, params };
+    await addMessages(tx, [failed, due], deps);
   }
   await replayAccounts(tx, [tenantPubkey], deps);
   return true;

@@ -10,7 +10,7 @@ import { replayUnnumbered } from './replay-accounts.js';
 
 /** What one batch of the period close did. */
 export interface ClosedPeriods {
-  /** The last tenant it looked at, to go on after; null when nobody was due. */
+  /** The last tenant it looked at, to go on after; null when there is nobody after it. */
   last: BoundaryCursor | null;
   /** Tenants closed by the one statement for all, and those that needed a replay of their own. */
   plain: number;
@@ -38,7 +38,7 @@ export function closePeriods(client: PrismaClient, page: BoundaryPage, deps: Acc
     const cut = closes.flatMap(({ invoiceId }) => invoiceId ?? []);
     await numberInvoices(tx, [...cut, ...replays.flatMap(({ newInvoiceIds }) => newInvoiceIds)], now);
     return {
-      last: due.at(-1) ?? null,
+      last: due.length < page.limit ? null : (due.at(-1) ?? null),
       plain: closes.length,
       replayed: others.length,
       invoiceIds: [...cut, ...replays.flatMap(({ invoiceIds }) => invoiceIds)],

@@ -8,6 +8,11 @@ const CHECK_PAUSE_MS = 10_000;
 
 const owes = Prisma.sql`EXISTS (SELECT FROM invoice WHERE invoice.tenant_pubkey = billing.tenant_pubkey AND ${isOpen})`;
 
+export interface CardCheck {
+  customerId: string;
+  cardId: string | null;
+}
+
 /** Stripe's customers and the card that each has saved, as Stripe said when it was last asked. */
 export function customerStore(client: PrismaClient, { clock }: { clock: Clock }) {
   return {
@@ -21,18 +26,20 @@ export function customerStore(client: PrismaClient, { clock }: { clock: Clock })
     },
 
     /**
-     * The customer whose card this process may ask about now. Null when there is none, when somebody asked within the last
+     * The customer whose card this process may ask about now, and the card that is kept. Null when there is none, when somebody asked within the last
      * 10 s, or (with `onlyWhileOwing`) when nothing is owed.
      */
-    claimCardCheck: async (tenantPubkey: Pubkey, { onlyWhileOwing = false } = {}): Promise<string | null> => {
+    claimCardCheck: async (tenantPubkey: Pubkey, { onlyWhileOwing = false } = {}): Promise<CardCheck | null> => {
       const now = clock.now();
-      const [claimed] = await client.$queryRaw<{ stripe_customer_id: string }[]>`
+      const [claimed] = await client.$queryRaw<
+        { stripe_customer_id: string; stripe_payment_method_id: string | null }[]
+      >`
         UPDATE tenant_billing billing SET card_checked_at = ${now}
         WHERE tenant_pubkey = ${tenantPubkey} AND stripe_customer_id <> ''
           AND (card_checked_at IS NULL OR card_checked_at <= ${new Date(now.getTime() - CHECK_PAUSE_MS)})
           AND ${onlyWhileOwing ? owes : Prisma.sql`true`}
-        RETURNING stripe_customer_id`;
-      return claimed?.stripe_customer_id ?? null;
+        RETURNING stripe_customer_id, stripe_payment_method_id`;
+      return claimed ? { customerId: claimed.stripe_customer_id, cardId: claimed.stripe_payment_method_id } : null;
     },
 
     /** What Stripe said. Another card, or none, clears the error of the last and is newer than its last try, whatever clocks say. */

@@ -5,7 +5,7 @@ import type { AccountDeps } from './account.js';
 import { isBusy, isDue, isOpen, NEW_WAY_PAUSE_MS, newWayAt, withWallet } from './collection-due.js';
 
 /** Takes the lock of the tenant whose invoice it is, for whoever appends nothing to the history. Owners never change. */
-async function lockOwner(tx: Tx, invoiceId: Id): Promise<Pubkey | null> {
+export async function lockOwner(tx: Tx, invoiceId: Id): Promise<Pubkey | null> {
   const [owner] = await tx.$queryRaw<{ pubkey: string }[]>`
     SELECT pubkey FROM tenant_history WHERE pubkey = (SELECT tenant_pubkey FROM invoice WHERE id = ${invoiceId}) FOR UPDATE`;
   return owner ? pubkeySchema.parse(owner.pubkey) : null;

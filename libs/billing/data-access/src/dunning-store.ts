@@ -2,7 +2,7 @@ import { dunningStep, nextDunningLook } from '@caravel/billing-domain';
 import type { DunningStep } from '@caravel/billing-domain';
 import { idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { addMessage, inTransaction, lockTenant } from '@caravel/platform-data-access';
+import { addMessages, inTransaction, lockTenant } from '@caravel/platform-data-access';
 import type { LockedHistory, PrismaClient, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { isOpen } from './collection-due.js';
@@ -128,7 +128,7 @@ async function warn(
   const { tenantPubkey, oldest } = account;
   const subject = `${oldest.id}:${notice}`;
   const params = { invoice_id: oldest.id, amount_cents: oldest.amountCents, days };
-  await addMessage(tx, { tenantPubkey, template: NOTICE_TEMPLATE, subject, params }, deps);
+  await addMessages(tx, [{ tenantPubkey, template: NOTICE_TEMPLATE, subject, params }], deps);
 }
 
 interface Looked {

@@ -1,4 +1,5 @@
 import type { Id, PaymentMethod, Pubkey } from '@caravel/domain';
+import { Prisma } from '@caravel/platform-data-access';
 import type { Tx } from '@caravel/platform-data-access';
 
 type Account = 'unbilled' | 'credit' | 'receivable' | 'revenue' | `cash_${PaymentMethod}` | 'write_off';
@@ -102,6 +103,16 @@ export const refundPosting = (refundId: Id, { tenantPubkey, amountCents }: About
 
 /** Books all postings in one statement, as the ledger's trigger demands. */
 export async function post(tx: Tx, postings: readonly Posting[], at: Date): Promise<void> {
+  if (postings.some(({ entries }) => entries.some(({ amountCents }) => amountCents !== 0)))
+    await tx.$executeRaw(entriesInsert(postings, at));
+}
+
+/** The same as a part of a statement that decides by `onlyIf` whether there is something to book. */
+export function entriesInsert(
+  postings: readonly Posting[],
+  at: Date,
+  onlyIf: Prisma.Sql = Prisma.sql`true`,
+): Prisma.Sql {
   const rows = postings.flatMap(({ source, tenantPubkey, entries }) =>
     entries
       .filter(({ amountCents }) => amountCents !== 0)
@@ -112,12 +123,11 @@ export async function post(tx: Tx, postings: readonly Posting[], at: Date): Prom
         amount_cents: amountCents,
       })),
   );
-  if (rows.length === 0) return;
-  await tx.$executeRaw`
+  return Prisma.sql`
     INSERT INTO ledger_entry (source, tenant_pubkey, account, amount_cents, at)
     SELECT source, tenant_pubkey, account, amount_cents, ${at}
     FROM json_to_recordset(${JSON.stringify(rows)}::json)
-      AS entry(source text, tenant_pubkey text, account text, amount_cents int)`;
+      AS entry(source text, tenant_pubkey text, account text, amount_cents int) WHERE ${onlyIf}`;
 }
 
 /** A negative amount turns the movement around. */

@@ -60,6 +60,9 @@ export function offerStore(client: PrismaClient, deps: AccountDeps) {
     addBolt11: (bolt11: NewBolt11, keep: (offer: LiveOffer) => boolean): Promise<LiveOffer | null> =>
       inTransaction(client, async (tx) => {
         await lockTenant(tx, bolt11.tenantPubkey, deps);
+        const added = await insertLive(tx, bolt11, deps);
+        if (added) return added;
+
         const { invoiceId, tenantPubkey } = bolt11;
         const where = { id: invoiceId, tenantPubkey, paidAt: null, voidedAt: null };
         if ((await tx.invoice.count({ where })) === 0) return null;
@@ -117,17 +120,21 @@ async function findLive(db: Pick<Tx, '$queryRaw'>, invoiceId: Id): Promise<LiveO
   return { id: idSchema.parse(row.id), lnbc, paymentHash, expiresAt, pulled };
 }
 
+/** Null when the invoice is not open, or has a live one. */
 async function insertLive(
   tx: Tx,
-  { lnbc, paymentHash, expiresAt, ...rest }: NewBolt11,
+  { invoiceId, tenantPubkey, lnbc, paymentHash, msats, amountCents, expiresAt, nextCheckAt }: NewBolt11,
   { clock, newId }: AccountDeps,
-): Promise<LiveOffer> {
+): Promise<LiveOffer | null> {
   const id = newId();
-  await tx.offer.create({
-    data: { ...rest, id, kind: 'bolt11', lnbc, paymentHash, expiresAt, createdAt: clock.now() },
-    select: { id: true },
-  });
-  return { id, lnbc, paymentHash, expiresAt, pulled: false };
+  const added = await tx.$executeRaw`
+    INSERT INTO offer (id, invoice_id, tenant_pubkey, kind, amount_cents, msats, payment_hash, lnbc, created_at, expires_at,
+                       next_check_at)
+    SELECT ${id}, invoice.id, invoice.tenant_pubkey, 'bolt11', ${amountCents}, ${msats}, ${paymentHash}, ${lnbc}, ${clock.now()},
+           ${expiresAt}, ${nextCheckAt}
+    FROM invoice WHERE invoice.id = ${invoiceId} AND invoice.tenant_pubkey = ${tenantPubkey} AND ${isOpen}
+      AND NOT EXISTS (SELECT FROM offer other WHERE other.invoice_id = ${invoiceId} AND other.kind = 'bolt11' AND other.live)`;
+  return added > 0 ? { id, lnbc, paymentHash, expiresAt, pulled: false } : null;
 }
 
 function within(scope: OfferScope, now: Date) {

@@ -1,5 +1,5 @@
 import { unixSeconds } from '@caravel/domain';
-import { addMessage } from '@caravel/platform-data-access';
+import { addMessages } from '@caravel/platform-data-access';
 import type { LockedHistory, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { replayAccounts } from './replay-accounts.js';
@@ -34,7 +34,7 @@ export async function pauseTenant(tx: Tx, history: LockedHistory, deps: AccountD
   const amountCents = open.reduce((sum, invoice) => sum + invoice.amountCents, 0);
   const params = oldest ? { invoice_id: oldest.id, amount_cents: amountCents } : {};
   const subject = String(unixSeconds(churnedAt));
-  await addMessage(tx, { tenantPubkey, template: 'paused', subject, params }, deps);
+  await addMessages(tx, [{ tenantPubkey, template: 'paused', subject, params }], deps);
 }
 
 const PAUSE = 'deactivate_relay';

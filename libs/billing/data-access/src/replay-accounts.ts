@@ -20,7 +20,7 @@ export async function replayAccounts(
   const replayed = await replayUnnumbered(tx, tenantPubkeys, deps);
   const newIds = replayed.flatMap(({ newInvoiceIds }) => newInvoiceIds);
   await numberInvoices(tx, newIds, deps.clock.now());
-  return replayed.map(({ tenantPubkey, invoiceIds, more }) => ({ tenantPubkey, invoiceIds, more }));
+  return replayed.map(({ tenantPubkey, invoiceIds, more, churned }) => ({ tenantPubkey, invoiceIds, more, churned }));
 }
 
 /** The same for a transaction that has more invoices to cut: whoever calls it numbers `newInvoiceIds`. */
@@ -42,6 +42,7 @@ export async function replayUnnumbered(
     newInvoiceIds: invoices.map(({ id }) => id),
     invoiceIds: invoices.filter(({ voided }) => !voided).map(({ id }) => id),
     more: accounts[index]?.more ?? false,
+    churned: accounts[index]?.churned ?? false,
   }));
 }
 

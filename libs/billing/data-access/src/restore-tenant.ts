@@ -1,6 +1,6 @@
 import { unixSeconds } from '@caravel/domain';
 import type { Pubkey } from '@caravel/domain';
-import { addMessage, lockTenant } from '@caravel/platform-data-access';
+import { addMessages, lockTenant } from '@caravel/platform-data-access';
 import type { Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { isOpen } from './collection-due.js';
@@ -8,8 +8,17 @@ import { replayAccounts } from './replay-accounts.js';
 import { switchRelays } from './switch-relays.js';
 
 /**
+ * Brings the books of a tenant up to now after an invoice ended, however that came, and ends churn with it. Call it under the
+ * tenant's lock.
+ */
+export async function replayAndRestore(tx: Tx, tenantPubkey: Pubkey, deps: AccountDeps): Promise<void> {
+  const [replayed] = await replayAccounts(tx, [tenantPubkey], deps);
+  if (replayed?.churned) await restoreIfPaid(tx, tenantPubkey, deps);
+}
+
+/**
  * Ends churn when nothing is open any more, however that came (paid, forgiven, met by credit): delinquent relays run again
- * and are billed from now on; those that were stopped stay so. Call it wherever an invoice ends, under the tenant's lock and
+ * and are billed from now on; those that were stopped stay so. Call it under the tenant's lock and
  * after `replayAccounts`; it replays what it adds. Ring `direct-message` and `relay-sync` after commit; the sweeps find what
  * was not rung. Idempotent; true when it restored.
  */
@@ -27,7 +36,7 @@ export async function restoreIfPaid(tx: Tx, tenantPubkey: Pubkey, deps: AccountD
   });
   await switchRelays(tx, history, { from: 'delinquent', to: 'active', type: 'activate_relay', clock: deps.clock });
   const subject = String(unixSeconds(ended.churned_at));
-  await addMessage(tx, { tenantPubkey, template: 'restored', subject, params: {} }, deps);
+  await addMessages(tx, [{ tenantPubkey, template: 'restored', subject, params: {} }], deps);
   await replayAccounts(tx, [tenantPubkey], deps);
   return true;
 }

@@ -1,8 +1,7 @@
 import type { Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import type { CardAttempt } from './card-attempt-store.js';
-import { replayAccounts } from './replay-accounts.js';
-import { restoreIfPaid } from './restore-tenant.js';
+import { replayAndRestore } from './restore-tenant.js';
 import { creditLatePayment, payInvoice } from './settle-offer.js';
 import type { Settlement } from './settle-offer.js';
 
@@ -26,7 +25,6 @@ export async function settleCard(
   const how = { method: 'stripe', deps } as const;
   const settlement = (await payInvoice(tx, money, how)) ? 'paid' : await creditLatePayment(tx, money, how);
   await tx.tenantBilling.updateMany({ where: { tenantPubkey }, data: { stripeError: null, stripeErrorAt: null } });
-  await replayAccounts(tx, [tenantPubkey], deps);
-  await restoreIfPaid(tx, tenantPubkey, deps);
+  await replayAndRestore(tx, tenantPubkey, deps);
   return settlement;
 }

@@ -1,11 +1,11 @@
 import { AppError, idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, PaymentMethod, Pubkey } from '@caravel/domain';
-import { addMessage, inTransaction } from '@caravel/platform-data-access';
+import { inTransaction, messagesInsert, Prisma } from '@caravel/platform-data-access';
 import type { PrismaClient, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
-import { latePaymentPosting, paymentPosting, post } from './ledger.js';
-import { replayAccounts } from './replay-accounts.js';
-import { restoreIfPaid } from './restore-tenant.js';
+import { isOpen } from './collection-due.js';
+import { entriesInsert, latePaymentPosting, paymentPosting, post } from './ledger.js';
+import { replayAndRestore } from './restore-tenant.js';
 import { wholeSats } from './whole-sats.js';
 
 /** What money for an offer did. `known`: it was booked before. */
@@ -27,8 +27,7 @@ export function settleOffer(client: PrismaClient, offerId: Id, deps: AccountDeps
     const settlement = (await payInvoice(tx, offer, { method, deps }))
       ? 'paid'
       : await creditLatePayment(tx, offer, { method, deps });
-    await replayAccounts(tx, [offer.tenantPubkey], deps);
-    await restoreIfPaid(tx, offer.tenantPubkey, deps);
+    await replayAndRestore(tx, offer.tenantPubkey, deps);
     return settlement;
   });
 }
@@ -90,19 +89,23 @@ async function closeOffer(tx: Tx, offerId: Id, now: Date): Promise<{ settled: bo
   return closed ?? { settled: false, pulled: false };
 }
 
-/** False when the invoice is not open any more. */
+/** The invoice paid, with ledger and message, in one statement; false when it is not open any more. */
 export async function payInvoice(tx: Tx, offer: SettledOffer, { method, deps }: How): Promise<boolean> {
   const { invoiceId, tenantPubkey, amountCents, sats } = offer;
   const now = deps.clock.now();
-  const paid = await tx.invoice.updateMany({
-    where: { id: invoiceId, paidAt: null, voidedAt: null },
-    data: { paidAt: now, method, nextTryAt: null },
-  });
-  if (paid.count === 0) return false;
-  await post(tx, [paymentPosting(invoiceId, method, { tenantPubkey, amountCents })], now);
+  const posting = paymentPosting(invoiceId, method, { tenantPubkey, amountCents });
   const params = { invoice_id: invoiceId, amount_cents: amountCents, method, ...(sats !== undefined && { sats }) };
-  await addMessage(tx, { tenantPubkey, template: 'invoice-paid', subject: invoiceId, params }, deps);
-  return true;
+  const message = { tenantPubkey, template: 'invoice-paid', subject: invoiceId, params };
+  const ifPaid = Prisma.sql`EXISTS (SELECT FROM paid)`;
+  const paid = await tx.$queryRaw<unknown[]>`
+    WITH paid AS (
+      UPDATE invoice SET paid_at = ${now}, method = ${method}, next_try_at = NULL
+      WHERE id = ${invoiceId} AND ${isOpen} RETURNING id
+    ), booked AS (${entriesInsert([posting], now, ifPaid)}
+    ), told AS (${messagesInsert([message], deps, ifPaid)}
+    )
+    SELECT id FROM paid`;
+  return paid.length > 0;
 }
 
 export async function creditLatePayment(tx: Tx, offer: SettledOffer, { method, deps }: How): Promise<'credited'> {

@@ -4,7 +4,7 @@ import { inTransaction, lockTenant } from '@caravel/platform-data-access';
 import type { PrismaClient } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { replayAccounts } from './replay-accounts.js';
-import { restoreIfPaid } from './restore-tenant.js';
+import { replayAndRestore } from './restore-tenant.js';
 import { voidInvoice } from './void-invoice.js';
 
 export interface VoidCommand {
@@ -45,8 +45,7 @@ export function voidByAdmin(
       actor,
       snapshot: null,
     });
-    await replayAccounts(tx, [tenantPubkey], deps);
-    await restoreIfPaid(tx, tenantPubkey, deps);
+    await replayAndRestore(tx, tenantPubkey, deps);
     return 'voided';
   });
 }

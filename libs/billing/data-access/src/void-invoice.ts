@@ -22,7 +22,7 @@ export interface VoidedInvoice {
 
 /**
  * Voids one open invoice with its items and the ledger. For a transaction that holds the lock of the invoice's tenant and has
- * replayed its history; call `restoreIfPaid` and `replayAccounts` after it. Money that still arrives for the invoice becomes credit.
+ * replayed its history; call `replayAndRestore` after it. Money that still arrives for the invoice becomes credit.
  */
 export async function voidInvoice(
   tx: Tx,

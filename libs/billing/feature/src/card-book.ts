@@ -7,8 +7,11 @@ import type { Id, Pubkey } from '@caravel/domain';
 export interface CardBook {
   /** '' when the tenant has none yet. */
   customerOf: (tenantPubkey: Pubkey) => Promise<string>;
-  /** The customer to ask about, for this process alone; null when nobody need be asked. At most every 10 s. */
-  claimCardCheck: (tenantPubkey: Pubkey, when?: { onlyWhileOwing?: boolean }) => Promise<string | null>;
+  /** The customer to ask about, for this process alone, and the card that is kept; null when nobody need be asked. At most every 10 s. */
+  claimCardCheck: (
+    tenantPubkey: Pubkey,
+    when?: { onlyWhileOwing?: boolean },
+  ) => Promise<{ customerId: string; cardId: string | null } | null>;
   saveCard: (tenantPubkey: Pubkey, cardId: string | null) => Promise<void>;
 
   /** Null when it must not be tried, seen under the lock. */

@@ -1,9 +1,10 @@
 import { checkoutSession, portalSession, tenantRefund } from '@caravel/contracts';
-import type { Clock, Pubkey } from '@caravel/domain';
+import type { Clock } from '@caravel/domain';
 import { answers } from '@caravel/queue';
 import type { CallAnswerer, SweepOptions } from '@caravel/queue';
 import type { Logger } from '@caravel/service';
 import type { AccountBooks } from './account-books.js';
+import type { Tell } from './announce-tenant.js';
 import { askStripe } from './ask-stripe.js';
 import type { CardBook } from './card-book.js';
 import type { CardDesk } from './card-desk.js';
@@ -70,6 +71,5 @@ export interface CardRailDeps {
   systemWallet: SystemWallet;
   clock: Clock;
   log: Logger;
-  /** Messages of this tenant may be due. Called after commit; never fails. */
-  tell: (tenantPubkey: Pubkey) => Promise<void>;
+  tell: Tell;
 }

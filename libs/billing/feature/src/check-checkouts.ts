@@ -1,6 +1,7 @@
-import type { Clock, Pubkey } from '@caravel/domain';
+import type { Clock } from '@caravel/domain';
 import { inParallel } from '@caravel/service';
 import type { Logger } from '@caravel/service';
+import type { Tell } from './announce-tenant.js';
 import type { CardBook, ClaimedCheckout } from './card-book.js';
 import type { CardDesk } from './card-desk.js';
 import { CLAIM_LIMIT } from './claim-limit.js';
@@ -51,6 +52,5 @@ export interface CheckCheckoutsDeps {
   stripe: Pick<CardDesk, 'findCheckout' | 'expireCheckout'>;
   clock: Clock;
   log: Logger;
-  /** Messages of this tenant may be due. Called after commit; never fails. */
-  tell: (tenantPubkey: Pubkey) => Promise<void>;
+  tell: Tell;
 }

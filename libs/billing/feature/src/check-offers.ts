@@ -1,6 +1,7 @@
-import type { Clock, Id, Pubkey } from '@caravel/domain';
+import type { Clock, Id } from '@caravel/domain';
 import { inParallel } from '@caravel/service';
 import type { Logger } from '@caravel/service';
+import type { Tell } from './announce-tenant.js';
 import { CLAIM_LIMIT } from './claim-limit.js';
 import type { ClaimedOffer, CollectionBook } from './collection-book.js';
 import { EXPIRY_MARGIN_MS, nextOfferCheck, retryOfferCheck } from './offer-schedule.js';
@@ -61,7 +62,7 @@ async function failAttempt(deps: CheckOffersDeps, offer: ClaimedOffer, attemptId
     { tenantPubkey: offer.tenantPubkey, invoiceId: offer.invoiceId, attemptId },
     'an unknown attempt had failed',
   );
-  await tell(offer.tenantPubkey);
+  await tell(offer.tenantPubkey, { relays: false });
 }
 
 export type OfferScope = Parameters<CollectionBook['claimOffers']>[0];
@@ -77,6 +78,5 @@ export interface CheckOffersDeps {
   systemWallet: SystemWallet;
   clock: Clock;
   log: Logger;
-  /** Messages of this tenant may be due. Called after commit; never fails. */
-  tell: (tenantPubkey: Pubkey) => Promise<void>;
+  tell: Tell;
 }

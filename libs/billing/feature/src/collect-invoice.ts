@@ -1,5 +1,6 @@
-import type { Clock, Id, Pubkey } from '@caravel/domain';
+import type { Clock, Id } from '@caravel/domain';
 import type { Logger } from '@caravel/service';
+import type { Tell } from './announce-tenant.js';
 import type { checkOffers } from './check-offers.js';
 import type { clearPage } from './clear-the-way.js';
 import type { CollectableInvoice, CollectionBook } from './collection-book.js';
@@ -57,7 +58,7 @@ async function tryWallet(
   }
   const ensured = await deps.ensureBolt11(invoice, signal);
   if ('refused' in ensured) return ensured.refused === 'service-unavailable' ? 'out-of-order' : 'tried';
-  if ((await deps.pull(invoice, ensured.offer, signal)) !== 'failed') return 'tried';
+  if ((await deps.pull(invoice, ensured.offer, signal)) !== 'failed' || !invoice.hasCard) return 'tried';
   const after = await deps.collection.find(invoice.id);
   return after?.due && after.cardsTurn && !after.busy ? 'passed' : 'tried';
 }
@@ -66,7 +67,7 @@ async function askPerson({ collection, clock, tell }: CollectDeps, invoice: Coll
   const notBefore = new Date(invoice.issuedAt.getTime() + FIRST_DUE_PAUSE_MS);
   const next = nextTryAt(invoice.issuedAt, clock.now());
   const asked = await collection.askPerson({ invoiceId: invoice.id, nextTryAt: next, notBefore });
-  if (asked) await tell(invoice.tenantPubkey);
+  if (asked) await tell(invoice.tenantPubkey, { relays: false });
 }
 
 async function postpone({ collection, clock }: CollectDeps, invoiceId: Id, pauseMs: number): Promise<void> {
@@ -82,5 +83,5 @@ export interface CollectDeps {
   pullCard: ReturnType<typeof pullFromCard>;
   clock: Clock;
   log: Logger;
-  tell: (tenantPubkey: Pubkey) => Promise<void>;
+  tell: Tell;
 }

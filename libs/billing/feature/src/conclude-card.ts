@@ -1,5 +1,6 @@
-import type { Clock, Pubkey } from '@caravel/domain';
+import type { Clock } from '@caravel/domain';
 import type { Logger } from '@caravel/service';
+import type { Tell } from './announce-tenant.js';
 import type { CardAttempt, CardBook } from './card-book.js';
 import type { CardDesk } from './card-desk.js';
 import { readPaymentStatus } from './card-outcome.js';
@@ -29,7 +30,7 @@ export function concludeCard(deps: ConcludeDeps) {
       case 'failed': {
         const next = nextTryAt(attempt.issuedAt, clock.now());
         await cards.failCard({ attemptId, error: ended.error, paymentId: ended.paymentId, nextTryAt: next });
-        await tell(tenantPubkey);
+        await tell(tenantPubkey, { relays: false });
         return;
       }
       case 'unknown':
@@ -63,5 +64,5 @@ export interface ConcludeDeps {
   stripe: Pick<CardDesk, 'cancelPayment'>;
   clock: Clock;
   log: Logger;
-  tell: (tenantPubkey: Pubkey) => Promise<void>;
+  tell: Tell;
 }

@@ -1,11 +1,12 @@
-import type { Clock, Pubkey } from '@caravel/domain';
+import type { Clock } from '@caravel/domain';
 import type { Logger } from '@caravel/service';
+import type { Tell } from './announce-tenant.js';
 import type { CardAttempt, CardBook } from './card-book.js';
 import type { CardDesk } from './card-desk.js';
 import { readCharge } from './card-outcome.js';
 import { chargeOf } from './charge-of.js';
 import type { clearTheWay } from './clear-the-way.js';
-import type { CollectableInvoice, CollectionBook } from './collection-book.js';
+import type { CollectableInvoice } from './collection-book.js';
 import type { concludeCard } from './conclude-card.js';
 import type { readCard } from './read-card.js';
 
@@ -26,9 +27,8 @@ export function pullFromCard(deps: PullFromCardDeps) {
   const staleAt = () => new Date(clock.now().getTime() + STALE_MS);
 
   return async (invoice: CollectableInvoice): Promise<CardPull> => {
-    await deps.readCard(invoice.tenantPubkey);
-    const current = await deps.collection.find(invoice.id);
-    if (!current?.hasCard) return 'none';
+    const read = await deps.readCard(invoice.tenantPubkey);
+    if (!(read ? read.cardId !== null : invoice.hasCard)) return 'none';
     const attempt = await cards.beginCard({ invoiceId: invoice.id, staleAt: staleAt() });
     if (!attempt) return 'tried';
 
@@ -64,12 +64,11 @@ async function giveBack({ cards, clock }: PullFromCardDeps, { id }: CardAttempt,
 
 export interface PullFromCardDeps {
   cards: CardBook;
-  collection: Pick<CollectionBook, 'find'>;
   stripe: CardDesk;
   readCard: ReturnType<typeof readCard>;
   clearTheWay: ReturnType<typeof clearTheWay>;
   concludeCard: ReturnType<typeof concludeCard>;
   clock: Clock;
   log: Logger;
-  tell: (tenantPubkey: Pubkey) => Promise<void>;
+  tell: Tell;
 }

@@ -1,5 +1,6 @@
-import type { Clock, Id, Pubkey } from '@caravel/domain';
+import type { Clock, Id } from '@caravel/domain';
 import type { Logger } from '@caravel/service';
+import type { Tell } from './announce-tenant.js';
 import type { BegunAttempt, CollectableInvoice, CollectionBook, LiveOffer } from './collection-book.js';
 import { readPayment } from './nwc-outcome.js';
 import { nextTryAt } from './retry-schedule.js';
@@ -74,7 +75,7 @@ async function fail(
   { invoice, attemptId, error }: { invoice: CollectableInvoice; attemptId: Id; error: string },
 ): Promise<WalletPull> {
   await collection.fail({ attemptId, error, nextTryAt: nextTryAt(invoice.issuedAt, clock.now()) });
-  await tell(invoice.tenantPubkey);
+  await tell(invoice.tenantPubkey, { relays: false });
   return 'failed';
 }
 
@@ -91,5 +92,5 @@ export interface PullDeps {
   wallets: TenantWallets;
   clock: Clock;
   log: Logger;
-  tell: (tenantPubkey: Pubkey) => Promise<void>;
+  tell: Tell;
 }

@@ -1,6 +1,7 @@
-import type { Clock, Pubkey } from '@caravel/domain';
+import type { Clock } from '@caravel/domain';
 import { inParallel } from '@caravel/service';
 import type { Logger } from '@caravel/service';
+import type { Tell } from './announce-tenant.js';
 import type { checkEverything } from './check-stripe.js';
 import type { DueTenant, DunningBook } from './dunning-book.js';
 
@@ -24,7 +25,7 @@ export function sweepDunning({ dunning, check, clock, log, tell }: SweepDunningD
       const done = await dunning.advance(tenantPubkey);
       if (done === null) return;
       log.info({ tenantPubkey, step: done }, 'dunning');
-      await tell(tenantPubkey);
+      await tell(tenantPubkey, { relays: done !== 'warn' });
     } catch (error) {
       log.error({ alert: 'dunning', err: error, tenantPubkey, step }, 'a tenant could not be dunned');
     }
@@ -42,9 +43,9 @@ export function sweepDunning({ dunning, check, clock, log, tell }: SweepDunningD
     await adopt();
     for (;;) {
       const { looked, due } = await dunning.look({ limit: BATCH });
-      if (looked === 0) return;
       await inParallel(due, CONCURRENCY, (tenant) => dun(tenant, signal));
-      if (signal.aborted) return;
+      // Whoever was dunned is looked at again, for the next date.
+      if ((due.length === 0 && looked < BATCH) || signal.aborted) return;
     }
   };
 }
@@ -54,5 +55,5 @@ interface SweepDunningDeps {
   check: ReturnType<typeof checkEverything>;
   clock: Clock;
   log: Logger;
-  tell: (tenantPubkey: Pubkey) => Promise<void>;
+  tell: Tell;
 }

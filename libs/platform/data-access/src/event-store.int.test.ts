@@ -7,7 +7,7 @@ import type { Database } from './database.js';
 import { eventStore } from './event-store.js';
 import type { TenantEvent } from './event-store.js';
 import { lockTenant } from './history.js';
-import { addMessage } from './message-rows.js';
+import { addMessages } from './message-rows.js';
 import { tenantStore } from './tenant-store.js';
 import { newId, newPubkey } from './testing/fixtures.js';
 
@@ -37,7 +37,7 @@ const write = {
   message: (tenantPubkey: Pubkey) =>
     inTransaction(open.billing.client, async (tx) => {
       await lockTenant(tx, tenantPubkey, deps);
-      await addMessage(tx, { tenantPubkey, template: 'invoice-due', subject: newId(), params: {} }, deps);
+      await addMessages(tx, [{ tenantPubkey, template: 'invoice-due', subject: newId(), params: {} }], deps);
     }),
   sent: (tenantPubkey: Pubkey) => open.robot.client.$executeRaw`
     UPDATE message SET sent_at = now(), next_try_at = NULL WHERE id = (
@@ -150,7 +150,7 @@ it('nobody but the triggers writes events', async () => {
 it('a message to a key without an account is no event and no error', async () => {
   const stranger = newPubkey();
   const message = { tenantPubkey: stranger, template: 'paused', subject: 'x', params: {} };
-  await addMessage(open.billing.client, message, deps);
+  await addMessages(open.billing.client, [message], deps);
   expect(await rowsOf(stranger)).toEqual([]);
   expect(await eventStore(open.gateway.client).heads([stranger])).toEqual(new Map());
 });

@@ -19,7 +19,7 @@ export { invoiceDocumentStore } from './invoice-document-store.js';
 export type { InvoiceDocument, InvoiceDocumentStore, InvoiceLine } from './invoice-document-store.js';
 export { invoiceStore } from './invoice-store.js';
 export type { Draft, InvoiceStore } from './invoice-store.js';
-export { addMessage } from './message-rows.js';
+export { addMessages, messagesInsert } from './message-rows.js';
 export type { NewMessage } from './message-rows.js';
 export { messageReads } from './message-reads.js';
 export type { MessageReads } from './message-reads.js';

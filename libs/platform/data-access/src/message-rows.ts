@@ -1,6 +1,6 @@
 import type { Clock, NewId, Pubkey } from '@caravel/domain';
 import type { Db } from './database.js';
-import type { Prisma } from './generated/client.js';
+import { Prisma } from './generated/client.js';
 
 /** One fact to tell a tenant. `(tenant, template, subject)` is unique: telling it again adds nothing. */
 export interface NewMessage {
@@ -16,25 +16,37 @@ export interface NewMessage {
 }
 
 /**
- * Adds a message row, in the same transaction as the fact it tells. Ring `direct-message` after commit; the robot's sweep
+ * Adds message rows, in the same transaction as the facts they tell. Ring `direct-message` after commit; the robot's sweep
  * finds rows whose bell was lost.
  */
-export async function addMessage(
-  db: Db,
-  message: NewMessage,
-  { clock, newId }: { clock: Clock; newId: NewId },
-): Promise<void> {
+export async function addMessages(db: Db, messages: readonly NewMessage[], deps: MessageDeps): Promise<void> {
+  await db.$executeRaw(messagesInsert(messages, deps));
+}
+
+/** The same as a part of a statement that decides by `onlyIf` whether there is something to tell. */
+export function messagesInsert(
+  messages: readonly NewMessage[],
+  { clock, newId }: MessageDeps,
+  onlyIf: Prisma.Sql = Prisma.sql`true`,
+): Prisma.Sql {
   const now = clock.now();
-  await db.message.createMany({
-    data: {
-      id: newId(),
-      tenantPubkey: message.tenantPubkey,
-      template: message.template,
-      subject: message.subject,
-      params: message.params,
-      createdAt: now,
-      nextTryAt: message.notBefore ?? now,
-    },
-    skipDuplicates: true,
-  });
+  const rows = messages.map(({ tenantPubkey, template, subject, params, notBefore }) => ({
+    id: newId(),
+    tenant_pubkey: tenantPubkey,
+    template,
+    subject,
+    params,
+    next_try_at: notBefore ?? now,
+  }));
+  return Prisma.sql`
+    INSERT INTO message (id, tenant_pubkey, template, subject, params, created_at, next_try_at)
+    SELECT id, tenant_pubkey, template, subject, params, ${now}, next_try_at
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS new_message(
+      id text, tenant_pubkey text, template text, subject text, params jsonb, next_try_at timestamptz)
+    WHERE ${onlyIf} ON CONFLICT DO NOTHING`;
+}
+
+interface MessageDeps {
+  clock: Clock;
+  newId: NewId;
 }

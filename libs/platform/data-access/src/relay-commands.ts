@@ -143,8 +143,10 @@ export async function appendRelayFact(
   history: LockedHistory,
   { relay, type, actor }: { relay: Pick<Relay, 'id' | 'plan_id' | 'status'>; type: ActivityType; actor: string },
 ): Promise<void> {
-  const plan = await tx.plan.findUniqueOrThrow({ where: { id: relay.plan_id }, select: { amountCents: true } });
-  const sync = await tx.relaySync.findUnique({ where: { relayId: relay.id }, select: { firstSyncedAt: true } });
+  const [seen] = await tx.$queryRaw<{ amount_cents: number; provisioned: boolean }[]>`
+    SELECT amount_cents, EXISTS (SELECT FROM relay_sync WHERE relay_id = ${relay.id} AND first_synced_at IS NOT NULL) AS provisioned
+    FROM plan WHERE id = ${relay.plan_id}`;
+  if (!seen) throw new AppError('internal', 'There is no such plan.');
   await history.append({
     type,
     resourceType: 'relay',
@@ -152,9 +154,9 @@ export async function appendRelayFact(
     actor,
     snapshot: {
       plan_id: relay.plan_id,
-      amount_cents: plan.amountCents,
+      amount_cents: seen.amount_cents,
       status: relay.status,
-      provisioned: Boolean(sync?.firstSyncedAt),
+      provisioned: seen.provisioned,
     },
   });
 }

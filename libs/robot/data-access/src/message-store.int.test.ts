@@ -1,6 +1,6 @@
 import { idMaker, idSchema, manualClock, pubkeySchema, systemClock } from '@caravel/domain';
 import type { Id } from '@caravel/domain';
-import { addMessage, openDatabase } from '@caravel/platform-data-access';
+import { addMessages, openDatabase } from '@caravel/platform-data-access';
 import type { Database } from '@caravel/platform-data-access';
 import { createTestDatabase } from '@caravel/testing';
 import type { TestDatabase } from '@caravel/testing';
@@ -40,7 +40,7 @@ describe('the message store', () => {
     clock.set(START_S + seconds);
     subject += 1;
     const message = { tenantPubkey, template: 'invoice-due', subject: String(subject), params: { amount_cents: 500 } };
-    await addMessage(robot.client, { ...message, ...(notBefore && { notBefore }) }, { clock, newId });
+    await addMessages(robot.client, [{ ...message, ...(notBefore && { notBefore }) }], { clock, newId });
   };
   const claim = async (seconds: number) => {
     const claimed = await store.claimNext(alice, { now: at(seconds), until: at(seconds + 60) });
