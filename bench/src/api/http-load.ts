@@ -5,22 +5,29 @@ import type { Socket } from 'node:net';
  * Sends every request once, over kept-alive connections, the next one as soon as an answer is complete. Written on bare
  * sockets, so that the two cores measure the server. Throws at the first answer that is not a 200.
  */
-export async function load({ port, requests, connections }: Load): Promise<{ wallS: number }> {
+export async function load({ port, requests, connections }: Load): Promise<Loaded> {
   let next = 0;
+  const tookMs: number[] = [];
   const sockets = await Promise.all(Array.from({ length: connections }, () => opened(port)));
   const startedAtMs = performance.now();
   try {
-    await Promise.all(sockets.map((socket) => drive(socket, () => requests[next++])));
+    await Promise.all(sockets.map((socket) => drive(socket, tookMs, () => requests[next++])));
   } finally {
     for (const socket of sockets) socket.destroy();
   }
-  return { wallS: (performance.now() - startedAtMs) / 1000 };
+  return { wallS: (performance.now() - startedAtMs) / 1000, tookMs };
 }
 
 /** The bytes of one GET. */
 export function getRequest(path: string, headers: Readonly<Record<string, string>> = {}): Buffer {
   const lines = Object.entries({ Host: '127.0.0.1', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
+}
+
+export interface Loaded {
+  wallS: number;
+  /** Of each request, from its last byte written to the last byte of its answer. */
+  tookMs: number[];
 }
 
 interface Load {
@@ -38,11 +45,13 @@ function opened(port: number): Promise<Socket> {
   });
 }
 
-function drive(socket: Socket, nextRequest: () => Buffer | undefined): Promise<void> {
+function drive(socket: Socket, tookMs: number[], nextRequest: () => Buffer | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     let received = '';
+    let sentAtMs = 0;
     const send = () => {
       const request = nextRequest();
+      sentAtMs = performance.now();
       if (request) socket.write(request);
       else resolve();
     };
@@ -52,6 +61,7 @@ function drive(socket: Socket, nextRequest: () => Buffer | undefined): Promise<v
       if (!answer) return;
       if (answer.status !== 200) reject(new Error(`answered:\n${received}`));
       received = received.slice(answer.size);
+      tookMs.push(performance.now() - sentAtMs);
       send();
     });
     socket.once('close', () => {

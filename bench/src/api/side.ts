@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** A server in a process of its own. */
 export interface Side {
@@ -54,11 +54,10 @@ interface StartOptions {
 
 /** Longer than a service takes, which closes what it owns within 10 s. */
 const STOP_MS = 15_000;
-const TICKS_PER_S = 100; // USER_HZ, the same on every Linux
 
-/** proc(5): fields 14 and 15 of `stat`; the name before them may hold anything up to the last bracket. */
+/** The first number of each thread's `schedstat`: nanoseconds on a CPU. proc(5)'s `stat` counts in hundredths of a second. */
 function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S;
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const cpuNs = threads.map((id) => Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, 'utf8').split(' ')[0]));
+  return cpuNs.reduce((sum, each) => sum + each, 0) / 1e9;
 }
