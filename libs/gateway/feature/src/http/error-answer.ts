@@ -1,6 +1,6 @@
 import { AppError } from '@caravel/domain';
 import type { Logger } from '@caravel/service';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 
 /** The one place where a failure becomes an answer: `{error, code}` and, for invalid requests, `details`. */
 export function sendError(response: Response, error: unknown, { log, isOutage }: SendErrorDeps): void {
@@ -15,7 +15,8 @@ export function sendError(response: Response, error: unknown, { log, isOutage }:
     return;
   }
   if (failure.code === 'unauthorized') response.set('WWW-Authenticate', 'Nostr');
-  if (failure.code === 'idempotency-busy' || failure.status === 503) response.set('Retry-After', '1');
+  const isSoonOver = failure.status === 503 || ['idempotency-busy', 'rate-limited'].includes(failure.code);
+  if (isSoonOver && !response.hasHeader('Retry-After')) response.set('Retry-After', '1');
   const { message, code, details } = failure;
   response.status(failure.status).json({ error: message, code, ...(details && { details }) });
 }
@@ -32,7 +33,7 @@ const unavailable = (cause: unknown): AppError =>
   });
 
 /** For everything that no route serves. */
-export function unknownRoute({ method, path }: Request): AppError {
+export function unknownRoute(method: string, path: string): AppError {
   return new AppError(
     'not-found',
     `This server has no ${method} ${path.slice(0, 200)}. It may be part of a newer version, or the address is wrong.`,

@@ -34,10 +34,10 @@ export function serveRoutes(options: ServeOptions): (exchange: Exchange) => Prom
   const serve = async (exchange: Exchange): Promise<void> => {
     const { request, response, requestId } = exchange;
     rateLimit?.byAddress(request, response);
-    const { path, query } = targetOf(request);
+    const { path, query } = targetOf(request.url);
     const found = find(request.method, path);
     if (!found) {
-      noRoute(exchange, methods(path));
+      noRoute(exchange, path, methods(path));
       return;
     }
     const { route, params } = found;
@@ -88,8 +88,8 @@ function bodyOf({ request, response }: Exchange): Promise<Uint8Array> {
 }
 
 /** OPTIONS of what is there says what may be asked of it; anything else is an error. */
-function noRoute({ request, response }: Exchange, methods: string[]): void {
-  if (request.method !== 'OPTIONS' || methods.length === 0) throw unknownRoute(request);
+function noRoute({ request: { method }, response }: Exchange, path: string, methods: string[]): void {
+  if (method !== 'OPTIONS' || methods.length === 0) throw unknownRoute(method, path);
   response.writeHead(204, { Allow: methods.join(', ') }).end();
 }
 
