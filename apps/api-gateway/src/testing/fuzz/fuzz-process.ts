@@ -9,7 +9,6 @@ const app = fileURLToPath(new URL('../../..', import.meta.url));
 export async function runFuzzProcess({ requests, seed }: { requests: number; seed: number }): Promise<FuzzReport> {
   execFileSync(process.execPath, ['../../tools/bundle.mjs', 'testing/fuzz/main'], { cwd: app });
   const child = fork(`${app}/dist/testing/fuzz/main.mjs`, ['--requests', String(requests), '--seed', String(seed)], {
-    env: { ...process.env, NODE_OPTIONS: '' },
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
