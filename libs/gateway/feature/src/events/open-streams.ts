@@ -8,10 +8,17 @@ const MAX_PER_PUBKEY = 5;
 export function openStreams() {
   const byTenant = new Map<string, Set<OpenStream>>();
   const counts = new Map<Pubkey, number>();
+  let onEmpty: () => void = () => undefined;
 
   return {
     all: (): OpenStream[] => [...byTenant.values()].flatMap((open) => [...open]),
     of: (tenantPubkey: string): OpenStream[] => [...(byTenant.get(tenantPubkey) ?? [])],
+    /** Resolves when none is open. */
+    emptied: (): Promise<void> =>
+      new Promise((resolve) => {
+        onEmpty = resolve;
+        if (byTenant.size === 0) resolve();
+      }),
     tenants: (): Pubkey[] => [...byTenant.values()].flatMap(([first]) => first?.stream.tenantPubkey ?? []),
 
     /** Throws `rate-limited`. The place is free again after `leave`, which may be called any number of times. */
@@ -42,6 +49,7 @@ export function openStreams() {
           const ofTenant = byTenant.get(tenantPubkey);
           if (entered) ofTenant?.delete(entered);
           if (ofTenant?.size === 0) byTenant.delete(tenantPubkey);
+          if (byTenant.size === 0) onEmpty();
         },
       };
     },

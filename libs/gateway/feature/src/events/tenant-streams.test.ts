@@ -11,10 +11,12 @@ const clock = manualClock(1_800_000_000);
 const log: TenantEvent[] = [];
 let reads = 0;
 let away = false;
+let whileReading: Promise<void> | undefined;
 const events: EventsPort = {
-  after: (_tenant, seq, { limit }) => {
+  after: async (_tenant, seq, { limit }) => {
     reads += 1;
-    return Promise.resolve(log.filter((event) => event.seq > seq).slice(0, limit));
+    await whileReading;
+    return log.filter((event) => event.seq > seq).slice(0, limit);
   },
   heads: (tenants) =>
     away
@@ -29,11 +31,13 @@ const opened: AsyncIterator<string>[] = [];
 beforeEach(() => {
   log.length = 0;
   listening = true;
+  whileReading = undefined;
   streams = tenantStreams({
     events,
     clock,
     log: silentLog,
     tickMs: 2,
+    partingMs: 20,
     listen: (handlers) => {
       heard = handlers;
       return { isListening: () => listening, close: () => Promise.resolve() };
@@ -143,4 +147,22 @@ it('when the process ends every stream ends with a word, and new ones are told t
   expect(await next()).toContain('please connect again');
   expect(await next()).toBe('END');
   await expect(connect()).rejects.toMatchObject({ code: 'service-unavailable' });
+});
+
+it('the end of the process waits for a stream that is just reading, until its last word was taken', async () => {
+  const { next } = await connect();
+  await next();
+  let read: () => void = () => undefined;
+  whileReading = new Promise((resolve) => (read = resolve));
+  heard.onNotified(ALICE);
+  const word = next();
+  let isOver = false;
+  const closing = streams.close().then(() => {
+    isOver = true;
+  });
+  read();
+  expect(await word).toContain('please connect again');
+  expect(isOver).toBe(false);
+  expect(await next()).toBe('END');
+  await closing;
 });

@@ -1,5 +1,6 @@
 import { AppError } from '@caravel/domain';
 import type { Clock, Pubkey } from '@caravel/domain';
+import { withDeadline } from '@caravel/service';
 import type { Logger } from '@caravel/service';
 import { TextDocument } from '../http/text-document.js';
 import type { EventsPort } from '../ports.js';
@@ -11,6 +12,8 @@ const MAX_AGE_MS = 600_000;
 const HEARTBEAT_MS = 15_000;
 /** A reader that takes nothing for so long is dropped; it goes on from its last event when it comes back. */
 const STALL_MS = 30_000;
+/** What a stream may take for its last word when the process ends: one that is just reading the database says it after that. */
+const PARTING_MS = 1000;
 /** In ticks: how often positions are compared while notifications come, and while they don't. */
 const POLL_TICKS = { listening: 15, deaf: 2 };
 
@@ -21,7 +24,8 @@ export interface TenantStreams {
   close: () => Promise<void>;
 }
 
-export function tenantStreams({ events, clock, log, listen, tickMs = 1000 }: TenantStreamsDeps): TenantStreams {
+export function tenantStreams({ events, clock, log, listen, ...times }: TenantStreamsDeps): TenantStreams {
+  const { tickMs = 1000, partingMs = PARTING_MS } = times;
   const streams = openStreams();
   const nowMs = () => clock.now().getTime();
   let opened = 0;
@@ -79,10 +83,16 @@ export function tenantStreams({ events, clock, log, listen, tickMs = 1000 }: Ten
     close: async () => {
       closed = true;
       clearInterval(timer);
-      for (const { stream } of streams.all()) stream.end();
+      await endAll(streams, partingMs);
       await listener.close();
     },
   };
+}
+
+/** Each says its last word. A reader that does not read never hears it; the server's own end is for those. */
+async function endAll(streams: ReturnType<typeof openStreams>, timeoutMs: number): Promise<void> {
+  for (const { stream } of streams.all()) stream.end();
+  await withDeadline(streams.emptied(), { timeoutMs, what: 'a reader' }).catch(() => undefined);
 }
 
 /** Ends it when its time is over, keeps it alive, or breaks it off when its reader does not read. */
@@ -116,4 +126,6 @@ export interface TenantStreamsDeps {
     close: () => Promise<void>;
   };
   tickMs?: number;
+  /** How long the end of all waits for readers. */
+  partingMs?: number;
 }
