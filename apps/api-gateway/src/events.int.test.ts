@@ -114,7 +114,7 @@ describe('GET /tenants/:pubkey/events', () => {
     const streams = [];
     for (let count = 0; count < 5; count += 1) streams.push(await follow(user));
     const sixth = await api(`GET /tenants/${user.pubkey}/events`, { as: user });
-    expect([sixth.status, sixth.body.code]).toEqual([429, 'rate-limited']);
+    expect([sixth.status, sixth.body.code, sixth.headers.get('retry-after')]).toEqual([429, 'rate-limited', '1']);
     streams[0]?.close();
     await eventually(() => follow(user));
   });

@@ -12,6 +12,7 @@ export function rawAnswer(status: number, code: ErrorCode, error: string): strin
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
+    ...(status === 429 ? ['Retry-After: 1'] : []),
   ];
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }

@@ -210,7 +210,7 @@ describe('a client that harms only itself', () => {
     const held = [client(running, ''), client(running, '')];
     await Promise.all(held.map(({ socket }) => once(socket, 'connect')));
     const answer = await client(running, '').ended;
-    expect(answer).toMatch(/^HTTP\/1\.1 429 /);
+    expect(answer).toMatch(/^HTTP\/1\.1 429 [^]*\r\nRetry-After: 1\r\n/);
     expect(bodyOf(answer)).toEqual({ code: 'rate-limited', error: expect.stringContaining('connections') });
 
     for (const { socket, ended } of held) {
