@@ -40,7 +40,10 @@ export function encodeCursor({ position, key, part }: Place): string {
 /** Throws `invalid-request` for anything `encodeCursor` did not make. */
 export function decodeCursor(cursor: string): Place {
   const parsed = cursorSchema.safeParse(Buffer.from(cursor, 'base64url').toString('utf8').split('.'));
-  if (!parsed.success) throw new AppError('invalid-request', 'cursor: take it from the Link header of the last page.');
+  if (!parsed.success) {
+    const message = 'take it from the Link header of the last page';
+    throw new AppError('invalid-request', `cursor: ${message}.`, { details: [{ path: 'cursor', message }] });
+  }
   const [position, key, part] = parsed.data;
   return { position, key, part };
 }

@@ -132,7 +132,8 @@ describe('a cursor', () => {
     Buffer.from('999999999999999999.0190a5c0-0000-7000-8000-000000000000').toString('base64url'),
     Buffer.from("1.'; DROP TABLE tenant").toString('base64url'),
   ])('that we did not make is refused: %s', (cursor) => {
-    expect(() => decodeCursor(cursor)).toThrow(expect.objectContaining({ code: 'invalid-request' }));
+    const details = [{ path: 'cursor', message: 'take it from the Link header of the last page' }];
+    expect(() => decodeCursor(cursor)).toThrow(expect.objectContaining({ code: 'invalid-request', details }));
   });
 });
 
