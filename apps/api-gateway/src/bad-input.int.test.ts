@@ -116,7 +116,9 @@ describe("another tenant's things", () => {
     for (const { method, path } of named) {
       expect([path, (await api(`${method} ${pathTo(path)}`, { as: stranger })).body.code]).toEqual([path, 'forbidden']);
     }
-    for (const { method, path } of named.filter((route) => !/reconcile|stripe/.test(route.path))) {
+    // An account that lives is not deleted: the matrix has one that may end.
+    const open = named.filter(({ method, path }) => method !== 'DELETE' && !/reconcile|stripe/.test(path));
+    for (const { method, path } of open) {
       for (const as of [owner, ADMIN]) expect((await api(`${method} ${pathTo(path)}`, { as })).status).toBe(200);
     }
   });

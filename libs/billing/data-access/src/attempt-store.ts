@@ -1,10 +1,10 @@
 import { idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { addMessages, inTransaction } from '@caravel/platform-data-access';
+import { addMessages, inTransaction, Prisma } from '@caravel/platform-data-access';
 import type { PrismaClient, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
-import { isBusy, isDue, isOpen } from './collection-due.js';
-import { endTry, lockDue, lockOwner } from './due-invoice.js';
+import { isBusy, isDue, isOpen, NEW_WAY_PAUSE_MS, newWayAt } from './collection-due.js';
+import { endTry, lockOwner } from './due-invoice.js';
 import { lockAttempt } from './lock-attempt.js';
 import { replayAccounts } from './replay-accounts.js';
 
@@ -97,10 +97,11 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
     /** Nothing to pull from: asks the tenant by message and ends this try. False when the invoice is not due any more. */
     askPerson: ({ invoiceId, nextTryAt, notBefore }: { invoiceId: Id; nextTryAt: Date; notBefore: Date }) =>
       inTransaction(client, async (tx): Promise<boolean> => {
-        const due = await lockDue(tx, invoiceId, deps);
-        if (!due || due.cardId || (due.sealedUrl && due.nextRail !== 'card')) return false;
-        const { tenantPubkey, amountCents } = due;
-        await endTry(tx, invoiceId, { nextTryAt, now: clock.now() });
+        await lockOwner(tx, invoiceId);
+        const now = clock.now();
+        const ended = await endTry(tx, invoiceId, { nextTryAt, now, onlyIf: hasNoWay(now) });
+        if (!ended) return false;
+        const { tenantPubkey, amountCents } = ended;
         const params = { invoice_id: invoiceId, amount_cents: amountCents };
         await addMessages(tx, [{ tenantPubkey, template: 'invoice-due', subject: invoiceId, params, notBefore }], deps);
         return true;
@@ -115,6 +116,11 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
     },
   };
 }
+
+/** It is due, and the tenant has nothing to pull from in this try. */
+const hasNoWay = (now: Date) => Prisma.sql`
+  ${isDue(now)} AND NOT ${isBusy} AND billing.stripe_payment_method_id IS NULL
+  AND (coalesce(wallet.sealed_url, '') = '' OR invoice.next_rail IS NOT DISTINCT FROM 'card')`;
 
 async function begin(
   tx: Tx,
@@ -149,52 +155,52 @@ async function begin(
 
 async function fail(tx: Tx, { attemptId, error, nextTryAt }: FailedAttempt, deps: AccountDeps): Promise<boolean> {
   const { invoiceId, tenantPubkey, amountCents, sats } = await lockAttempt(tx, attemptId);
-  const now = deps.clock.now();
-  const failed = await tx.collectionAttempt.updateMany({
-    where: { id: attemptId, state: { in: UNRESOLVED } },
-    data: { state: 'failed', error, resolvedAt: now, nextCheckAt: null },
-  });
-  if (failed.count === 0) return false;
+  const { failed, handedOver } = await endAttempt(tx, { attemptId, error, nextTryAt, now: deps.clock.now() });
+  if (!failed) return false;
 
-  const handedOver = await handOver(tx, { invoiceId, tenantPubkey, now });
   // An invoice that was paid another way meanwhile needs no words about this one.
-  if (handedOver || (await endTry(tx, invoiceId, { nextTryAt, now }))) {
-    await tellFailure(tx, { attemptId, invoiceId, tenantPubkey, error, amountCents, sats, handedOver }, deps);
+  if (handedOver !== null) {
+    const params = { invoice_id: invoiceId, amount_cents: amountCents, ...(sats !== undefined && { sats }) };
+    const failure = { tenantPubkey, template: 'wallet-failed', subject: attemptId, params: { ...params, error } };
+    const due = { tenantPubkey, template: 'invoice-due', subject: invoiceId, params };
+    await addMessages(tx, handedOver ? [failure] : [failure, due], deps);
   }
   await replayAccounts(tx, [tenantPubkey], deps);
   return true;
 }
 
-/** The card's turn in the same try, if there is one; kept in the row, so that a crash or a pause does not ask the wallet again. */
-async function handOver(
+/**
+ * The attempt failed, and with it this try, or it is the card's turn in the same try, if there is one; that is kept in the row,
+ * so that a crash or a pause does not ask the wallet again. `handedOver` is null when the invoice is not open any more. The error
+ * is of the wallet that is connected now, and later than its connection whatever clocks say: else it is not shown.
+ */
+async function endAttempt(
   tx: Tx,
-  { invoiceId, tenantPubkey, now }: { invoiceId: Id; tenantPubkey: Pubkey; now: Date },
-): Promise<boolean> {
-  const handed = await tx.$executeRaw`
-    UPDATE invoice SET next_rail = 'card', next_try_at = least(next_try_at, ${now})
-    FROM tenant_billing billing
-    WHERE invoice.id = ${invoiceId} AND ${isOpen} AND billing.tenant_pubkey = ${tenantPubkey}
-      AND billing.stripe_payment_method_id IS NOT NULL`;
-  return handed > 0;
-}
-
-async function tellFailure(
-  tx: Tx,
-  { attemptId, invoiceId, tenantPubkey, error, amountCents, sats, handedOver }: ToldFailure,
-  deps: AccountDeps,
-): Promise<void> {
-  // Of the wallet that is connected now, and later than its connection whatever clocks say: else it is not shown.
-  await tx.$executeRaw`
-    UPDATE tenant_billing billing
-    SET nwc_error = ${error}, nwc_error_at = greatest(${deps.clock.now()}::timestamptz, wallet.updated_at + interval '1 millisecond')
-    FROM tenant_wallet wallet
-    WHERE billing.tenant_pubkey = ${tenantPubkey} AND wallet.tenant_pubkey = ${tenantPubkey}
-      AND wallet.updated_at <= billing.wallet_tried_at`;
-  const params = { invoice_id: invoiceId, amount_cents: amountCents, ...(sats !== undefined && { sats }) };
-  const failure = { ...params, error };
-  const failed = { tenantPubkey, template: 'wallet-failed', subject: attemptId, params: failure };
-  const due = { tenantPubkey, template: 'invoice-due', subject: invoiceId, params };
-  await addMessages(tx, handedOver ? [failed] : [failed, due], deps);
+  { attemptId, error, nextTryAt, now }: FailedAttempt & { now: Date },
+): Promise<{ failed: boolean; handedOver: boolean | null }> {
+  const again = new Date(now.getTime() + NEW_WAY_PAUSE_MS);
+  const hasCard = Prisma.sql`billing.stripe_payment_method_id IS NOT NULL`;
+  const [ended] = await tx.$queryRaw<{ failed: boolean; handed_over: boolean | null }[]>`
+    WITH failed AS (
+      UPDATE collection_attempt SET state = 'failed', error = ${error}, resolved_at = ${now}, next_check_at = NULL
+      WHERE id = ${attemptId} AND state IN ('created', 'dispatched', 'unknown') RETURNING invoice_id, tenant_pubkey
+    ), ended AS (
+      UPDATE invoice SET tries = invoice.tries + CASE WHEN ${hasCard} THEN 0 ELSE 1 END,
+        next_rail = CASE WHEN ${hasCard} THEN 'card' END,
+        next_try_at = CASE WHEN ${hasCard} THEN least(invoice.next_try_at, ${now})
+                           ELSE least(${nextTryAt}::timestamptz, ${newWayAt(again)}) END
+      FROM failed LEFT JOIN tenant_wallet wallet ON wallet.tenant_pubkey = failed.tenant_pubkey
+        LEFT JOIN tenant_billing billing ON billing.tenant_pubkey = failed.tenant_pubkey
+      WHERE invoice.id = failed.invoice_id AND ${isOpen}
+      RETURNING invoice.tenant_pubkey, ${hasCard} AS handed_over
+    ), shown AS (
+      UPDATE tenant_billing billing
+      SET nwc_error = ${error}, nwc_error_at = greatest(${now}::timestamptz, wallet.updated_at + interval '1 millisecond')
+      FROM ended JOIN tenant_wallet wallet ON wallet.tenant_pubkey = ended.tenant_pubkey
+      WHERE billing.tenant_pubkey = ended.tenant_pubkey AND wallet.updated_at <= billing.wallet_tried_at
+    )
+    SELECT EXISTS (SELECT FROM failed) AS failed, (SELECT handed_over FROM ended) AS handed_over`;
+  return { failed: ended?.failed ?? false, handedOver: ended?.handed_over ?? null };
 }
 
 async function drop(
@@ -219,14 +225,4 @@ interface BegunRow {
   sealed_url: string;
   lnbc: string;
   payment_hash: string;
-}
-
-interface ToldFailure {
-  attemptId: Id;
-  invoiceId: Id;
-  tenantPubkey: Pubkey;
-  error: string;
-  amountCents: number;
-  sats: number | undefined;
-  handedOver: boolean;
 }

@@ -28,6 +28,11 @@ export async function lockTenant(tx: Tx, tenantPubkey: Pubkey, deps: HistoryDeps
   const rows = await tx.$queryRaw<{ pubkey: string }[]>`
     SELECT pubkey FROM tenant_history WHERE pubkey = ${tenantPubkey} FOR UPDATE`;
   if (rows.length === 0) throw noAccount();
+  return lockedHistory(tx, tenantPubkey, deps);
+}
+
+/** For whoever took the lock in another statement. */
+export function lockedHistory(tx: Tx, tenantPubkey: Pubkey, deps: HistoryDeps): LockedHistory {
   return { tenantPubkey, append: (fact) => appendFact(tx, { tenantPubkey, fact, deps }) };
 }
 
@@ -36,15 +41,15 @@ async function appendFact(
   { tenantPubkey, fact, deps }: { tenantPubkey: Pubkey; fact: NewFact; deps: HistoryDeps },
 ): Promise<Activity> {
   const now = fromUnixSeconds(unixSeconds(deps.clock.now()));
-  const [moved] = await tx.$queryRaw<{ seq: number; at: Date }[]>`
-    UPDATE tenant_history SET seq = seq + 1, at = greatest(at, ${now}) WHERE pubkey = ${tenantPubkey} RETURNING seq, at`;
-  if (!moved) throw new AppError('internal', 'The account disappeared.');
-
   const { snapshot, ...rest } = fact;
-  const row = { id: deps.newId(), tenantPubkey, seq: moved.seq, ...rest };
-  await tx.activity.create({
-    data: { ...row, at: moved.at, ...(snapshot && { snapshot }) },
-    select: { id: true },
-  });
-  return { ...row, snapshot, atS: unixSeconds(moved.at) };
+  const row = { id: deps.newId(), tenantPubkey, ...rest };
+  const [moved] = await tx.$queryRaw<{ seq: number; at: Date }[]>`
+    WITH moved AS (
+      UPDATE tenant_history SET seq = seq + 1, at = greatest(at, ${now}) WHERE pubkey = ${tenantPubkey} RETURNING seq, at)
+    INSERT INTO activity (id, tenant_pubkey, seq, at, type, resource_type, resource_id, actor, snapshot)
+    SELECT ${row.id}, ${tenantPubkey}, moved.seq, moved.at, ${row.type}, ${row.resourceType}, ${row.resourceId}, ${row.actor},
+           ${snapshot === null ? null : JSON.stringify(snapshot)}::jsonb
+    FROM moved RETURNING seq, at`;
+  if (!moved) throw new AppError('internal', 'The account disappeared.');
+  return { ...row, seq: moved.seq, snapshot, atS: unixSeconds(moved.at) };
 }

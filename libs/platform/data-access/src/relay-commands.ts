@@ -76,9 +76,7 @@ export function relayCommands(db: Db, deps: { clock: Clock; newId: NewId }) {
     ): Promise<Relay> =>
       refusingTakenNames(() =>
         inTransaction(db, async (tx) => {
-          const owner = await tx.relay.findUnique({ where: { id, deletedAt: null }, select: { tenantPubkey: true } });
-          if (!owner) throw new AppError('not-found', 'There is no such relay.');
-          const history = await lockTenant(tx, owner.tenantPubkey as Pubkey, deps);
+          const history = await lockOwner(tx, id, deps);
           const relay = await findLocked(tx, id);
           const change = decide(relay, await relaysOf(tx, relay.tenantPubkey));
           return change ? update(tx, history, { relay, change, actor, now: deps.clock.now() }) : relay;

@@ -2,7 +2,7 @@ import { AppError, pubkeySchema } from '@caravel/domain';
 import type { Id, Relay } from '@caravel/domain';
 import { inTransaction } from './database.js';
 import type { Db, Tx } from './database.js';
-import { lockTenant } from './history.js';
+import { lockedHistory } from './history.js';
 import type { HistoryDeps, LockedHistory } from './history.js';
 import { appendRelayFact } from './relay-commands.js';
 import { toRelay, withSync } from './relay-row.js';
@@ -52,9 +52,10 @@ export async function isKept(tx: Tx, id: Id, now: Date): Promise<boolean> {
 
 /** Takes the lock of whose relay it is, deleted or not. Throws `not-found`. */
 export async function lockOwner(tx: Tx, id: Id, deps: HistoryDeps): Promise<LockedHistory> {
-  const owner = await tx.relay.findUnique({ where: { id }, select: { tenantPubkey: true } });
+  const [owner] = await tx.$queryRaw<{ pubkey: string }[]>`
+    SELECT pubkey FROM tenant_history WHERE pubkey = (SELECT tenant_pubkey FROM relay WHERE id = ${id}) FOR UPDATE`;
   if (!owner) throw noSuchRelay();
-  return lockTenant(tx, pubkeySchema.parse(owner.tenantPubkey), deps);
+  return lockedHistory(tx, pubkeySchema.parse(owner.pubkey), deps);
 }
 
 export const noSuchRelay = () => new AppError('not-found', 'There is no such relay.');

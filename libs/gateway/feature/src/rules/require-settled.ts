@@ -7,9 +7,9 @@ import { requireStopped } from './require-stopped.js';
  * not owed. Throws `relay-active`, `account-not-settled`, or `service-unavailable` while billing has not looked at everything.
  */
 export function requireSettled(account: TenantAccount): void {
-  account.relays.forEach(requireStopped);
   if (account.hasOpenInvoice) throw notSettled('You have an open invoice. Please pay it first.');
   if (account.hasMoneyUnderWay) throw notSettled('A payment is under way. Please try again when it is over.');
+  account.relays.forEach(requireStopped);
   if (account.hasUnbilledFacts) {
     throw new AppError(
       'service-unavailable',

@@ -1,4 +1,5 @@
 import { billingAccount } from '@caravel/contracts';
+import { AppError } from '@caravel/domain';
 import type { Tenant } from '@caravel/domain';
 import type { GatewayDeps } from '../gateway-deps.js';
 import type { Caller } from '../http/route.js';
@@ -11,8 +12,12 @@ export async function deleteTenant(
   { tenants, reconciler, ring }: Deps,
   { caller, tenant: { pubkey } }: { caller: Caller; tenant: Tenant },
 ): Promise<void> {
-  // Under the lock it can only be seen that billing has not looked, so it is asked to look first.
-  await reconciler.tenant(pubkey);
-  await tenants.remove({ pubkey, actor: caller.pubkey }, requireSettled);
+  const remove = () => tenants.remove({ pubkey, actor: caller.pubkey }, requireSettled);
+  await remove().catch(async (error: unknown) => {
+    if (!(error instanceof AppError && error.retryable)) throw error;
+    // Billing has not looked at everything yet, so it is asked to look now.
+    await reconciler.tenant(pubkey);
+    await remove();
+  });
   await ring(billingAccount, { tenantPubkey: pubkey });
 }
