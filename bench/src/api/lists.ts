@@ -29,7 +29,7 @@ export async function lists(gateways: Gateways, { rounds, requests, tenants }: S
       deep_page: [admin.get(deep)],
     };
     for (const [name, distinct] of Object.entries(each)) {
-      const sent = Array.from({ length: requests / 4 }, (_, i) => distinct[i % distinct.length] ?? Buffer.alloc(0));
+      const sent = Array.from({ length: requests / 10 }, (_, i) => distinct[i % distinct.length] ?? Buffer.alloc(0));
       show(name, await race({ sides, rounds, requests: () => sent, connections: 2 }));
     }
   } finally {

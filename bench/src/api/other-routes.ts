@@ -27,7 +27,7 @@ export async function otherRoutes(gateways: Gateways, { rounds, requests }: Size
     };
     process.stdout.write('\nWith a repeated header                      CPU µs  without authentication  added\n');
     for (const [name, path] of Object.entries(paths)) {
-      const same = Array<Buffer>(requests / 4).fill(caller.get(path));
+      const same = Array<Buffer>(requests / 10).fill(caller.get(path));
       const { signed, open } = await race({ sides, rounds, requests: () => same });
       const added = addedUs(signed, open, 'cpuUs');
       const [one, other] = [signed, open].map((costs) => medianCost(costs).cpuUs.toFixed(0));

@@ -52,9 +52,10 @@ export function timesCheaper(ours: readonly Cost[], theirs: readonly Cost[], by:
   return median(ours.map((cost, round) => (theirs[round]?.[by] ?? NaN) / cost[by]));
 }
 
-/** What `one` costs more than `other`, as the median of the rounds' differences. */
+/** What `one` costs more than `other` in the cheapest round of each: whatever else runs on the machine only ever adds. */
 export function addedUs(one: readonly Cost[], other: readonly Cost[], by: keyof Cost): number {
-  return median(one.map((cost, round) => cost[by] - (other[round]?.[by] ?? NaN)));
+  const least = (costs: readonly Cost[]) => Math.min(...costs.map((cost) => cost[by]));
+  return least(one) - least(other);
 }
 
 async function costOf(side: Side, requests: readonly Buffer[], connections: number): Promise<Cost> {
