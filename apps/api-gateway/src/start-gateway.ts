@@ -66,14 +66,7 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
     log,
   });
 
-  const httpAuth = httpAuthStore(db);
-  if (config.NIP98_MODE === 'strict') {
-    own(startSweep({ name: 'used http auth', everyMs: 60_000, run: httpAuth.sweep }, { log, clock }));
-  }
-  const auth: AuthMode =
-    config.NIP98_MODE === 'strict'
-      ? { mode: 'strict', useOnce: httpAuth.useOnce }
-      : { mode: 'session', maxAgeS: config.NIP98_MAX_AGE_S };
+  const auth = authMode({ config, own, log, clock }, httpAuthStore(db));
   const { adminPubkeys } = deps.settings;
   const authenticate = authenticator({ serverUrls: config.SERVER_URL, adminPubkeys, auth, clock, log });
 
@@ -88,12 +81,26 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
   });
   const { SERVER_HOST: host, SERVER_PORT: port, MAX_CONNECTIONS_PER_IP: maxConnectionsPerAddress } = config;
   const { isProxy } = listener;
+  const onRefused = () => {
+    metrics.count('connections_refused_total');
+  };
   // Owned last, so it stops first: no request meets a part that is gone.
-  const server = own(await startServer({ listener, host, port, maxConnectionsPerAddress, isProxy }));
+  const server = own(await startServer({ listener, host, port, maxConnectionsPerAddress, isProxy, onRefused }));
   own(streams); // stops before the server: streams end with a word, and the rest has time to be answered
   log.info({ url: server.url }, 'listening');
   return server;
 }
+
+/** In strict mode a signature serves once, for all gateways together. */
+function authMode(
+  { config, own, log, clock }: Pick<Context, 'config' | 'own' | 'log' | 'clock'>,
+  used: UsedAuth,
+): AuthMode {
+  if (config.NIP98_MODE !== 'strict') return { mode: 'session', maxAgeS: config.NIP98_MAX_AGE_S };
+  own(startSweep({ name: 'used http auth', everyMs: 60_000, run: used.sweep }, { log, clock }));
+  return { mode: 'strict', useOnce: used.useOnce };
+}
+type UsedAuth = ReturnType<typeof httpAuthStore>;
 
 function settingsOf(config: GatewayConfig) {
   const origins = [config.APP_URL, ...config.SERVER_ALLOW_ORIGINS, ...config.RETURN_URL_ORIGINS].map(originOf);

@@ -16,6 +16,7 @@ export function welcome(
   const tenant = secretSigner(state.tenantSecret).pubkey;
   const lines = [
     `API                ${serverUrl}`,
+    `its documentation  ${serverUrl}/docs`,
     ...Object.entries(state.services).map(
       ([name, { opsUrl }]) => `${name.padEnd(18)} ${opsUrl}/metrics  (/healthz, /readyz)`,
     ),

@@ -8,7 +8,7 @@ import { endSoon } from './unreadable-requests.js';
  * Bounds the open connections of one address (IPv6: of its /64), so that nobody can hold all of them. What is too many
  * is told so and ended without a look at its requests. Reverse proxies (`isExempt`) bring many clients and have no bound.
  */
-export function limitConnections(server: Server, { perAddress, isExempt }: ConnectionLimit): RefusedSockets {
+export function limitConnections(server: Server, { perAddress, isExempt, onRefused }: ConnectionLimit): RefusedSockets {
   const open = new Map<string, number>();
   const refused = new WeakSet<Socket>();
   server.on('connection', (socket) => {
@@ -23,6 +23,7 @@ export function limitConnections(server: Server, { perAddress, isExempt }: Conne
     });
     if (count <= perAddress) return;
     refused.add(socket);
+    onRefused?.();
     if (count > 2 * perAddress) socket.destroy();
     else endSoon(socket, TOO_MANY);
   });
@@ -38,6 +39,8 @@ const TOO_MANY = rawAnswer(
 export interface ConnectionLimit {
   perAddress: number;
   isExempt: (address: string) => boolean;
+  /** For each connection that was one too many. */
+  onRefused?: (() => void) | undefined;
 }
 
 type RefusedSockets = Pick<WeakSet<Socket>, 'has'>;

@@ -206,12 +206,15 @@ describe('a client that harms only itself', () => {
   });
 
   it('by opening too many connections is told so, and may come back when it closed some', async () => {
-    const running = await start(hello, { maxConnectionsPerAddress: 2 });
+    let refused = 0;
+    const onRefused = () => (refused += 1);
+    const running = await start(hello, { maxConnectionsPerAddress: 2, onRefused });
     const held = [client(running, ''), client(running, '')];
     await Promise.all(held.map(({ socket }) => once(socket, 'connect')));
     const answer = await client(running, '').ended;
     expect(answer).toMatch(/^HTTP\/1\.1 429 [^]*\r\nRetry-After: 1\r\n/);
     expect(bodyOf(answer)).toEqual({ code: 'rate-limited', error: expect.stringContaining('connections') });
+    expect(refused).toBe(1);
 
     for (const { socket, ended } of held) {
       socket.destroy();

@@ -24,6 +24,8 @@ export interface StartServerOptions {
   maxConnectionsPerAddress?: number;
   /** Addresses that may have more: reverse proxies. */
   isProxy?: (address: string) => boolean;
+  /** For each connection that was one too many. */
+  onRefused?: () => void;
 }
 
 /** How long a client may take for what. */
@@ -59,7 +61,14 @@ const MAX_HEADER_BYTES = 16 * 1024;
 
 /** Rejects when the port is taken. A client that is slow at anything, or opens too many connections, harms only itself. */
 export async function startServer(options: StartServerOptions): Promise<HttpServer> {
-  const { listener, host, port, maxConnectionsPerAddress: perAddress = 500, isProxy = () => false } = options;
+  const {
+    listener,
+    host,
+    port,
+    maxConnectionsPerAddress: perAddress = 500,
+    isProxy = () => false,
+    onRefused,
+  } = options;
   const limits = { ...LIMITS, ...options.limits };
   const server = createServer({
     headersTimeout: limits.headersMs,
@@ -70,7 +79,7 @@ export async function startServer(options: StartServerOptions): Promise<HttpServ
   });
   const inFlight = new InFlight(server);
   answerUnreadable(server, inFlight);
-  const refused = limitConnections(server, { perAddress, isExempt: isProxy });
+  const refused = limitConnections(server, { perAddress, isExempt: isProxy, onRefused });
   const stopLooking = dropSlowReaders(inFlight, { stallMs: limits.stallMs, everyMs: limits.checkEveryMs });
   server.on('request', (request, response) => {
     if (refused.has(request.socket)) return;

@@ -8,15 +8,27 @@ export function validate<Schema extends z.ZodType>(schema: Schema | undefined, v
   const result = schema?.safeParse(value) ?? { success: true as const, data: {} as z.output<Schema> };
   if (result.success) return result.data;
   const details = result.error.issues.map(toDetail);
-  const [first] = details;
-  const text = first?.path ? `${first.path}: ${first.message}` : (first?.message ?? 'The request is not valid');
+  const [first = { path: '', message: 'is not valid' }] = details;
+  const text = `${first.path === '' ? 'The request' : `${first.path}:`} ${first.message}`;
   throw new AppError('invalid-request', `${text.replace(/\.$/, '')}.`, { details });
 }
 
 function toDetail(issue: z.core.$ZodIssue): ErrorDetail {
-  const path = issue.path.map(String).join('.');
-  return {
-    path,
-    message: issue.message.replace(/^Invalid input: /, '').replace(/, received undefined$/, ', but it is missing'),
-  };
+  return { path: issue.path.map(String).join('.'), message: sentenceOf(issue) };
 }
+
+/** zod says of a wrong type "Invalid input: expected string, received undefined"; a tenant reads this. */
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input:')) return issue.message;
+  const missing = issue.message.endsWith('received undefined') ? ', but it is missing' : '';
+  return `must be ${TYPES[issue.expected] ?? issue.expected}${missing}`;
+}
+
+const TYPES: Record<string, string> = {
+  object: 'a JSON object',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+};
