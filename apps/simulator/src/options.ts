@@ -9,7 +9,7 @@ const whole = z.coerce.number().int().positive();
 const WORLD_TENANTS = 500;
 const DAY_S = 86_400;
 const MIN_PACE_S = 3 * 3600;
-const MAX_PACE_S = 12 * 3600;
+const MAX_PACE_S = 24 * 3600;
 
 const optionsSchema = z.object({
   tenants: whole.default(200),
