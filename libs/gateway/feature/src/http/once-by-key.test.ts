@@ -54,7 +54,6 @@ const call = (changes: Partial<RouteCall> = {}): RouteCall => ({
   params: {},
   query: {},
   rawBody: new Uint8Array(),
-  requestId: 'r1',
   idempotencyKey: 'k1',
   header: () => undefined,
   ...changes,

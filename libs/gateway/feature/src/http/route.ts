@@ -27,7 +27,6 @@ export interface RouteCall {
   query: unknown;
   /** The bytes that arrived, empty when there was no body. */
   rawBody: Uint8Array;
-  requestId: string;
   /** The caller's own name for this command. */
   idempotencyKey: string | undefined;
   /** The value of one header, whatever its case. */

@@ -32,7 +32,7 @@ export function serveRoutes(options: ServeOptions): (exchange: Exchange) => Prom
   );
 
   const serve = async (exchange: Exchange): Promise<void> => {
-    const { request, response, requestId } = exchange;
+    const { request, response } = exchange;
     rateLimit?.byAddress(request, response);
     const { path, query } = targetOf(request.url);
     const found = find(request.method, path);
@@ -48,7 +48,7 @@ export function serveRoutes(options: ServeOptions): (exchange: Exchange) => Prom
     const signed = { header: headers.authorization, method, target, rawBody };
     const caller = route.isPublic ? null : await authenticate(signed);
     if (caller) rateLimit?.byCaller(response, caller, route.cost);
-    const call = { caller, params, query, rawBody, requestId, ...namesOf(request) };
+    const call = { caller, params, query, rawBody, ...namesOf(request) };
     await answer(exchange, route.status, await route.run(call, deps));
   };
 

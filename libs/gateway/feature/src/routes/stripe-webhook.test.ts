@@ -31,7 +31,7 @@ function endpoint(changes: Partial<GatewayDeps> = {}) {
   });
   const send = (body: string, signature: string | undefined = sign(body)) => {
     const header = (name: string) => (name === 'stripe-signature' ? signature : undefined);
-    const parts = { caller: null, params: {}, query: {}, requestId: 'r', idempotencyKey: undefined };
+    const parts = { caller: null, params: {}, query: {}, idempotencyKey: undefined };
     return stripeWebhook.run({ ...parts, rawBody: Buffer.from(body), header }, deps);
   };
   return { send, rung, alice: JSON.stringify({ tenantPubkey: ALICE }), bob: JSON.stringify({ tenantPubkey: BOB }) };
