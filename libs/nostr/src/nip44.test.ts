@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { schnorr } from '@noble/curves/secp256k1.js';
+import { decrypt, encrypt } from 'nostr-tools/nip44';
 import { conversationKey, nip44Decrypt, nip44Encrypt } from './nip44.js';
 import { readVectors } from './testing/vectors.js';
 
@@ -55,6 +56,38 @@ describe('invalid NIP-44 vectors', () => {
 
 test('a payload that is longer than any valid one is refused before it is decoded', () => {
   expect(() => nip44Decrypt('A'.repeat(10_000_000), new Uint8Array(32))).toThrow('too long');
+});
+
+test.each([1, 2, 31, 32, 33, 64, 65, 255, 256, 257, 320, 1_000, 4_097, 65_535])(
+  '%i bytes are what another implementation writes and reads',
+  (length) => {
+    const [key, nonce] = [new Uint8Array(randomBytes(32)), new Uint8Array(randomBytes(32))];
+    const plaintext = randomBytes(length)
+      .toString('latin1')
+      .replace(/[^ -~]/g, 'x');
+    const payload = nip44Encrypt(plaintext, key, nonce);
+    expect(payload).toBe(encrypt(plaintext, key, nonce));
+    expect(decrypt(payload, key)).toBe(plaintext);
+    expect(nip44Decrypt(encrypt(plaintext, key), key)).toBe(plaintext);
+  },
+);
+
+test('text comes back as it was, also what begins with a byte order mark', () => {
+  const key = randomBytes(32);
+  expect(nip44Decrypt(nip44Encrypt('\ufeffx', key), key)).toBe('\ufeffx');
+});
+
+test('a payload with one bit changed anywhere, or spelled in another way, is refused', () => {
+  const key = randomBytes(32);
+  const payload = nip44Encrypt('hello', key);
+  const bytes = Buffer.from(payload, 'base64');
+  for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+    const changed = Buffer.from(bytes);
+    changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    expect(() => nip44Decrypt(changed.toString('base64'), key)).toThrow();
+  }
+  for (const other of [`${payload}\n`, ` ${payload}`, payload.replace(/=*$/, ''), `${payload}=`])
+    if (other !== payload) expect(() => nip44Decrypt(other, key)).toThrow('malformed');
 });
 
 interface Vectors {

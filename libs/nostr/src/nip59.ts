@@ -2,7 +2,7 @@ import { randomBytes as nodeRandomBytes } from 'node:crypto';
 import { systemClock, unixSeconds, type Clock, type Pubkey } from '@caravel/domain';
 import type { z } from 'zod';
 import { eventId, isValidEvent, nostrEventSchema, type NostrEvent, type UnsignedEvent } from './events.js';
-import { generateSecret, secretSigner, type Signer } from './signer.js';
+import { onceSigner, type Signer } from './signer.js';
 
 export const SEAL_KIND = 13;
 export const GIFT_WRAP_KIND = 1059;
@@ -53,7 +53,7 @@ export function giftWrap({ signer, recipient, rumor, ...sources }: WrapOptions):
     tags: [],
     content: signer.nip44Encrypt(recipient, JSON.stringify(rumor)),
   });
-  const once = secretSigner(generateSecret());
+  const once = onceSigner();
   return once.sign({
     kind: GIFT_WRAP_KIND,
     created_at: pastS(),

@@ -1,6 +1,9 @@
 import { schnorr, secp256k1 as curve } from '@noble/curves/secp256k1.js';
+import { unwrapEvent, wrapEvent } from 'nostr-tools/nip17';
 import { verifyEvent } from 'nostr-tools/pure';
 import { isValidEvent, nostrEventSchema } from './events.js';
+import { makeDirectMessageRumor, unwrapMessage, wrapMessage } from './nip17.js';
+import { conversationKey } from './nip44.js';
 import { useSecp256k1 } from './secp256k1.js';
 import type { Secp256k1 } from './secp256k1.js';
 import { openNativeSecp256k1 } from './secp256k1-native.js';
@@ -122,6 +125,32 @@ describe('BIP-340 vectors', () => {
   });
 });
 
+describe.each(ours)('NIP-44 and NIP-59 by $name', (one) => {
+  beforeEach(() => {
+    useSecp256k1(one);
+  });
+
+  it('are those of the official vectors', () => {
+    const { valid, invalid } = (JSON.parse(readVectors('nip44.vectors.json')) as Nip44Vectors).v2;
+    for (const { sec1, pub2, conversation_key } of valid.get_conversation_key)
+      expect(hexOf(conversationKey(bytes(sec1), pub2))).toBe(conversation_key);
+    for (const { sec1, pub2 } of invalid.get_conversation_key)
+      expect(() => conversationKey(bytes(sec1), pub2)).toThrow();
+  });
+
+  it('make messages that nostr-tools reads, and read those it makes', () => {
+    const [from, to] = ['1'.repeat(64), '2'.repeat(64)].map((secret) => ({ secret, signer: secretSigner(secret) }));
+    if (!from || !to) throw new Error('two are there');
+    const message = { from: from.signer.pubkey, to: to.signer.pubkey, text: 'hello', createdAtS: 1_700_000_000 };
+    const rumor = makeDirectMessageRumor(message);
+    const wrap = wrapMessage({ signer: from.signer, recipient: to.signer.pubkey, rumor });
+    expect(verifyEvent(wrap)).toBe(true);
+    expect(unwrapEvent(wrap, bytes(to.secret))).toEqual(rumor);
+    const theirs = nostrEventSchema.parse(wrapEvent(bytes(from.secret), { publicKey: to.signer.pubkey }, 'hello'));
+    expect(unwrapMessage(to.signer, theirs)).toMatchObject({ content: 'hello', pubkey: from.signer.pubkey });
+  });
+});
+
 /** A signed event; of ten, seven are changed in one place after that. */
 function oddEvent(index: number): unknown {
   const draw = drawer(`${SEED}:event:${index}`);
@@ -139,6 +168,10 @@ function oddEvent(index: number): unknown {
     { content: null },
   ];
   return { ...event, ...changes[index % 10] };
+}
+
+interface Nip44Vectors {
+  v2: Record<'valid' | 'invalid', { get_conversation_key: Record<'sec1' | 'pub2' | 'conversation_key', string>[] }>;
 }
 
 interface Bip340Vector {

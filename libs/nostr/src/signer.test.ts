@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { isValidEvent } from './events.js';
-import { generateSecret, isSecret, secretSigner } from './signer.js';
+import { generateSecret, isSecret, onceSigner, secretSigner } from './signer.js';
 
 // The example key of NIP-19.
 const NSEC = 'nsec1vl029mgpspedva04g90vltkh6fvh240zqtv9k0t9af8935ke9laqsnlfe5';
@@ -60,6 +60,15 @@ test('generated secrets are valid and differ', () => {
   const secrets = Array.from({ length: 20 }, generateSecret);
   expect(secrets.every(isSecret)).toBe(true);
   expect(new Set(secrets).size).toBe(20);
+});
+
+test('a peer is the same one after a thousand others', () => {
+  const alice = secretSigner(SECRET);
+  const bob = secretSigner(generateSecret());
+  const payload = bob.nip44Encrypt(alice.pubkey, 'still me');
+  expect(alice.nip44Decrypt(bob.pubkey, payload)).toBe('still me');
+  for (let i = 0; i < 1_001; i += 1) alice.nip44Encrypt(onceSigner().pubkey, 'x');
+  expect(alice.nip44Decrypt(bob.pubkey, payload)).toBe('still me');
 });
 
 function thrownBy(work: () => unknown): unknown {
