@@ -4,7 +4,7 @@ import type { HttpAnswer as Answer } from '../http-server.js';
 import type { HttpCall } from '../http-stand-in.js';
 import { managementSigner } from './management-auth.js';
 import { mergePatch } from './merge-patch.js';
-import { checkConfig, type ZooidConfig } from './zooid-config.js';
+import { checkConfig } from './zooid-config.js';
 import type { ZooidState } from './zooid-state.js';
 
 /** One management call, after Host has been matched: NIP-98, whitelist, route, body, checks. */
@@ -58,13 +58,10 @@ function save(state: ZooidState, id: string, body: Body | undefined): Answer | u
   if (!body) return problem(400, 'body is not JSON or is too long');
   const checked = checkConfig(body.value);
   if ('error' in checked) return problem(400, checked.error);
-  const taken = [...state.configs].find(([other, config]) => other !== id && clashes(config, checked.config));
-  if (taken) return problem(409, 'host or schema is used by another relay');
+  if (state.isTaken(id, checked.config)) return problem(409, 'host or schema is used by another relay');
   state.save(id, checked.config);
   return undefined;
 }
-
-const clashes = (a: ZooidConfig, b: ZooidConfig): boolean => a.host === b.host || a.schema === b.schema;
 
 function readConfig({ body }: HttpCall): Body | undefined {
   try {

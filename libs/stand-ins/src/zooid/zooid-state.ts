@@ -12,13 +12,29 @@ import type { ZooidFolder } from './zooid-folder.js';
 export function zooidState({ folder, clock, dropAll, wait, reloadDelayMs }: StateDeps): ZooidState {
   const configs = new Map<string, ZooidConfig>();
   const live = new Map<string, HostedRelay>();
+  const idOf = { host: new Map<string, string>(), schema: new Map<string, string>() };
+  const liveAt = new Map<string, HostedRelay>();
+  let [darkReloads, needlessSaves] = [0, 0];
+
+  function stop(id: string): void {
+    const running = live.get(id);
+    if (!running) return;
+    dropAll(running.core);
+    live.delete(id);
+    if (liveAt.get(running.config.host) === running) liveAt.delete(running.config.host);
+  }
 
   function reload(id: string): void {
-    const running = live.get(id);
-    if (running) dropAll(running.core);
-    live.delete(id);
+    stop(id);
     const config = configs.get(id);
-    if (config) live.set(id, hostedRelay(config, { folder, clock }));
+    if (!config) return;
+    if (darkReloads > 0) {
+      darkReloads -= 1; // the file could not be read at that moment, and nothing looks again before the next change
+      return;
+    }
+    const relay = hostedRelay(config, { folder, clock });
+    live.set(id, relay);
+    if (!config.inactive) liveAt.set(config.host, relay);
   }
 
   function reloadSoon(id: string): void {
@@ -30,12 +46,33 @@ export function zooidState({ folder, clock, dropAll, wait, reloadDelayMs }: Stat
     );
   }
 
+  function forget(id: string): void {
+    const config = configs.get(id);
+    configs.delete(id);
+    if (!config) return;
+    idOf.host.delete(config.host);
+    idOf.schema.delete(config.schema);
+  }
+
+  function write(id: string, config: ZooidConfig): void {
+    forget(id);
+    configs.set(id, config);
+    idOf.host.set(config.host, id);
+    idOf.schema.set(config.schema, id);
+  }
+
+  function save(id: string, config: ZooidConfig): void {
+    if (JSON.stringify(live.get(id)?.config) === JSON.stringify(config)) needlessSaves += 1;
+    write(id, config);
+    folder.save(id, config);
+    reloadSoon(id);
+  }
+
   function restart(): void {
     dropAll();
-    configs.clear();
-    live.clear();
+    for (const map of [configs, live, liveAt, idOf.host, idOf.schema]) map.clear();
     for (const [id, config] of folder.load()) {
-      configs.set(id, config);
+      write(id, config);
       reload(id);
     }
   }
@@ -43,13 +80,21 @@ export function zooidState({ folder, clock, dropAll, wait, reloadDelayMs }: Stat
   restart();
   return {
     configs,
-    save: (id, config) => {
-      configs.set(id, config);
-      folder.save(id, config);
-      reloadSoon(id);
+    save,
+    isTaken: (id, { host, schema }) =>
+      [idOf.host.get(host), idOf.schema.get(schema)].some((other) => other !== undefined && other !== id),
+    idAtHost: (host) => idOf.host.get(withoutPort(host)),
+    editInfo: (id, changes) => {
+      const config = configs.get(id);
+      if (!config) throw new Error(`there is no relay ${id}`);
+      save(id, { ...config, info: { ...config.info, ...changes } });
     },
+    darken: (reloads) => {
+      darkReloads = reloads;
+    },
+    needlessSaves: () => needlessSaves,
     remove: (id) => {
-      configs.delete(id);
+      forget(id);
       folder.remove(id);
       reloadSoon(id);
     },
@@ -62,7 +107,7 @@ export function zooidState({ folder, clock, dropAll, wait, reloadDelayMs }: Stat
       if (!relay) throw new Error(`no relay ${id} runs here`);
       relay.setMembers(pubkeys);
     },
-    atHost: (host) => [...live.values()].find(({ config }) => !config.inactive && isHostOf(config, host)),
+    atHost: (host) => liveAt.get(host) ?? liveAt.get(withoutPort(host)),
     restart,
     restartEmpty: () => {
       folder.wipe();
@@ -71,12 +116,21 @@ export function zooidState({ folder, clock, dropAll, wait, reloadDelayMs }: Stat
   };
 }
 
-const isHostOf = (config: ZooidConfig, host: string): boolean =>
-  config.host === host || config.host === host.replace(/:[0-9]+$/, '');
+const withoutPort = (host: string): string => host.replace(/:[0-9]+$/, '');
 
 export interface ZooidState {
   configs: ReadonlyMap<string, ZooidConfig>;
   save(id: string, config: ZooidConfig): void;
+  /** Whether another relay has this host or schema. */
+  isTaken(id: string, config: ZooidConfig): boolean;
+  /** The relay that is configured for that Host header, running or not. */
+  idAtHost(host: string): string | undefined;
+  /** Name, icon or description changed at zooid itself, as its owner does by NIP-86: the same file, a reload like any. */
+  editInfo: (id: string, changes: InfoChanges) => void;
+  /** So many of the next reloads find an unreadable file: the relay was told 200, goes dark, and stays so until its next change. */
+  darken: (reloads: number) => void;
+  /** Changes that left a relay exactly as it ran already. */
+  needlessSaves: () => number;
   remove(id: string): void;
   /** Undefined when there is no such relay; an inactive one answers too. */
   members(id: string): string[] | undefined;
@@ -85,6 +139,12 @@ export interface ZooidState {
   atHost: (host: string) => HostedRelay | undefined;
   restart: () => void;
   restartEmpty: () => void;
+}
+
+export interface InfoChanges {
+  name?: string;
+  icon?: string;
+  description?: string;
 }
 
 interface StateDeps {
