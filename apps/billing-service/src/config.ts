@@ -1,6 +1,6 @@
 import { DEFAULT_GRACE_DAYS } from '@caravel/billing-domain';
 import { DEFAULT_RATE_SOURCES, rateUrl } from '@caravel/billing-feature';
-import { isSecret, parseNwcUrl, signatureFields } from '@caravel/nostr';
+import { nostrSecret, parseNwcUrl, signatureFields } from '@caravel/nostr';
 import {
   field,
   flag,
@@ -12,8 +12,6 @@ import {
   serviceConfig,
 } from '@caravel/service';
 
-const SECRET = 'a Nostr secret key: 64 hex digits or an nsec';
-const secret = () => field(SECRET).refine(isSecret, { error: SECRET });
 const RATES = 'names (coinbase, kraken, coingecko) or URLs, separated by commas';
 const WALLET = 'a wallet connection: nostr+walletconnect://…';
 
@@ -24,10 +22,10 @@ export const configSchema = serviceConfig(
     /** Without it queues live in PostgreSQL. */
     REDIS_URL: redisUrl().optional(),
     ...signatureFields,
-    ROBOT_SECRET: secret(),
+    ROBOT_SECRET: nostrSecret(),
     /** Opens the wallet connections that the gateway sealed. */
-    NWC_SEAL_SECRET: secret().optional(),
-    NWC_SEAL_SECRET_PREVIOUS: secret().optional(),
+    NWC_SEAL_SECRET: nostrSecret().optional(),
+    NWC_SEAL_SECRET_PREVIOUS: nostrSecret().optional(),
     /** The system wallet: makes the invoices that tenants pay, and says whether they did. */
     ROBOT_WALLET: field(WALLET).refine(isWallet, { error: WALLET }),
     STRIPE_SECRET_KEY: field('an API key of Stripe'),

@@ -1,7 +1,5 @@
-import { isSecret, signatureFields } from '@caravel/nostr';
+import { nostrSecret, signatureFields } from '@caravel/nostr';
 import { field, flag, httpUrl, postgresUrl, redisUrl, serviceConfig, wsUrlList } from '@caravel/service';
-
-const SECRET = 'a Nostr secret key: 64 hex digits or an nsec';
 
 /** The robot's variables (`caravel.md` section 8). */
 export const configSchema = serviceConfig(
@@ -12,7 +10,7 @@ export const configSchema = serviceConfig(
     /** Base address of the client; links in messages lead there. */
     APP_URL: httpUrl(),
     ...signatureFields,
-    ROBOT_SECRET: field(SECRET).refine(isSecret, { error: SECRET }),
+    ROBOT_SECRET: nostrSecret(),
     ROBOT_NAME: field('the display name of the robot'),
     ROBOT_DESCRIPTION: field('a text about the robot'),
     ROBOT_PICTURE: httpUrl(),

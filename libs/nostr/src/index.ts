@@ -23,6 +23,7 @@ export {
 } from './nip65.js';
 export { checkHttpAuth, HTTP_AUTH_KIND, makeHttpAuth } from './nip98.js';
 export type { HttpAuthPolicy, HttpAuthReason, HttpAuthResult, MakeHttpAuthOptions } from './nip98.js';
+export { nostrSecret } from './nostr-secret.js';
 export { parseNwcUrl } from './nwc-url.js';
 export type { NwcConnection } from './nwc-url.js';
 export { isPublicUrl } from './public-host.js';
