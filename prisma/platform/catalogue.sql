@@ -25,6 +25,7 @@ CREATE INDEX relay_billing_tenant_pubkey_idx ON public.relay_billing USING btree
 CREATE INDEX relay_created_at_id_idx ON public.relay USING btree (created_at DESC, id)
 CREATE INDEX relay_due ON public.relay USING btree (next_sync_at) WHERE (applied_generation < generation)
 CREATE INDEX relay_removal ON public.relay USING btree (deleted_at) WHERE ((deleted_at IS NOT NULL) AND (removed_at IS NULL))
+CREATE INDEX relay_sync_instance_idx ON public.relay_sync USING btree (instance)
 CREATE INDEX relay_tenant_pubkey_created_at_id_idx ON public.relay USING btree (tenant_pubkey, created_at DESC, id)
 CREATE INDEX service_key_use_created_at_idx ON public.service_key USING btree (use, created_at)
 CREATE INDEX tenant_billing_due ON public.tenant_billing USING btree (period_end, tenant_pubkey) WHERE (anchor IS NOT NULL)

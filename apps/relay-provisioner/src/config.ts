@@ -1,8 +1,11 @@
-import { signatureFields } from '@caravel/nostr';
+import { nostrSecret, signatureFields } from '@caravel/nostr';
 import { field, httpUrl, postgresUrl, redisUrl, serviceConfig } from '@caravel/service';
+import { MAIN_INSTANCE } from '@caravel/provisioning-feature';
 import { z } from 'zod';
+import { readZooidList } from './zooid-list.js';
+import type { ListedZooid } from './zooid-list.js';
 
-const KEY = 'a secret of 64 hex digits, here or in ROBOT_SECRET';
+const KEY = 'a Nostr secret key: 64 hex digits or an nsec, here or in ROBOT_SECRET';
 
 /**
  * The variables of relay-provisioner; docs/operations.md describes them. `ROBOT_SECRET` stands in for a `ZOOID_SECRET` that
@@ -15,11 +18,10 @@ export const configSchema = z.preprocess(
       DATABASE_URL: postgresUrl(),
       REDIS_URL: redisUrl().optional(),
       ...signatureFields,
-      ZOOID_API_URL: httpUrl(),
+      ZOOID_INSTANCES: zooidInstancesField().optional(),
+      ZOOID_API_URL: httpUrl().optional(),
       ZOOID_RELAY_URL: httpUrl().optional(),
-      ZOOID_SECRET: field(KEY)
-        .refine((text) => /^[0-9a-f]{64}$/i.test(text), KEY)
-        .transform((text) => text.toLowerCase()),
+      ZOOID_SECRET: nostrSecret(KEY),
       LIVEKIT_URL: field("LiveKit's address"),
       LIVEKIT_API_KEY: field("LiveKit's API key"),
       LIVEKIT_API_SECRET: field("LiveKit's API secret"),
@@ -30,5 +32,29 @@ export const configSchema = z.preprocess(
       BLOSSOM_S3_SECRET_KEY: field('an S3 secret access key'),
     },
     { opsPort: 9093 },
-  ),
+  ).refine((config) => config.ZOOID_API_URL !== undefined || config.ZOOID_INSTANCES !== undefined, {
+    path: ['ZOOID_API_URL'],
+    error: 'an http:// or https:// URL, or the list ZOOID_INSTANCES',
+    // Together with what is wrong elsewhere.
+    when: ({ value }) => typeof value === 'object' && value !== null,
+  }),
 );
+
+/** The list, or the one zooid of `ZOOID_API_URL` as `main`. */
+export function listedZooids(config: Config): ListedZooid[] {
+  const { ZOOID_API_URL: apiUrl = '', ZOOID_RELAY_URL: relayUrl } = config;
+  return (
+    config.ZOOID_INSTANCES ?? [{ name: MAIN_INSTANCE, apiUrl, relayUrl, weight: 1, capacity: null, draining: false }]
+  );
+}
+
+function zooidInstancesField() {
+  return field('a list of zooids').transform((text, context) => {
+    const read = readZooidList(text);
+    if ('list' in read) return read.list;
+    context.addIssue({ code: 'custom', message: read.problem });
+    return z.NEVER;
+  });
+}
+
+export type Config = z.output<typeof configSchema>;

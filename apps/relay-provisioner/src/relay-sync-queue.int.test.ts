@@ -1,5 +1,5 @@
 import { relayMembers, relaySync } from '@caravel/contracts';
-import { findRelayMembers } from '@caravel/provisioning-feature';
+import { findRelayMembers, oneZooid } from '@caravel/provisioning-feature';
 import { answers, bellRinger, callClient, startBellWorker, startCallWorker } from '@caravel/queue';
 import { eventually, queueBackends } from '@caravel/testing';
 import { startWorld } from './testing/provisioner-world.js';
@@ -29,7 +29,7 @@ describe.each(queueBackends())('on $name', ({ redisUrl }) => {
     const { log, clock } = world;
     const { gateway, provisioner } = connections();
     const { syncs, handle } = world.provisioner();
-    const members = answers(relayMembers, findRelayMembers({ syncs, zooid: world.client }));
+    const members = answers(relayMembers, findRelayMembers({ syncs, zooids: oneZooid(world.client, '') }));
     own(startCallWorker('relay-provisioner', [members], { connection: provisioner, log, clock }));
     own(startBellWorker(relaySync, handle, { connection: provisioner, log, clock }));
     const bells = own(bellRinger(gateway, { log, clock }));

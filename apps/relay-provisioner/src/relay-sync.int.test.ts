@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { relayHost } from '@caravel/domain';
 import type { Relay } from '@caravel/domain';
 import { relaySecretBox } from '@caravel/provisioning-data-access';
-import { findRelayMembers } from '@caravel/provisioning-feature';
+import { findRelayMembers, oneZooid } from '@caravel/provisioning-feature';
 import { eventually } from '@caravel/testing';
 import { OPERATOR_SECRETS, startWorld, ZOOID_SECRET } from './testing/provisioner-world.js';
 import type { World } from './testing/provisioner-world.js';
@@ -417,7 +417,7 @@ describe('handlers side by side', () => {
 describe('members', () => {
   const ask = (relay: Relay) => {
     const { syncs } = world.provisioner();
-    return findRelayMembers({ syncs, zooid: world.client })({ relayId: relay.id }, { signal });
+    return findRelayMembers({ syncs, zooids: oneZooid(world.client, '') })({ relayId: relay.id }, { signal });
   };
 
   it('are read live', async () => {

@@ -76,7 +76,7 @@ function sandboxValues({ secrets, standIns, serverPort }: SandboxSettings): Reco
 function withoutHalves(values: Record<string, string>, operator: Environment): Record<string, string> {
   const dropped = (name: string) =>
     (operator['STRIPE_SECRET_KEY'] !== undefined && name === 'STRIPE_API_URL') ||
-    (operator['ZOOID_API_URL'] !== undefined && /^(LIVEKIT|BLOSSOM)_/.test(name));
+    ((operator['ZOOID_API_URL'] ?? operator['ZOOID_INSTANCES']) !== undefined && /^(LIVEKIT|BLOSSOM)_/.test(name));
   return Object.fromEntries(Object.entries(values).filter(([name]) => !dropped(name)));
 }
 

@@ -8,7 +8,7 @@ import { openDatabase, relayCommands, relayStore, tenantStore } from '@caravel/p
 import type { Database, PrismaClient } from '@caravel/platform-data-access';
 import { provisioningStore, relaySecretBox, removalStore, zooidClient } from '@caravel/provisioning-data-access';
 import type { ZooidClient } from '@caravel/provisioning-data-access';
-import { removeRelays, sweepRelays, syncRelay } from '@caravel/provisioning-feature';
+import { oneZooid, removeRelays, sweepRelays, syncRelay } from '@caravel/provisioning-feature';
 import type { SyncRelayDeps } from '@caravel/provisioning-feature';
 import { createLogger } from '@caravel/service';
 import type { Logger } from '@caravel/service';
@@ -66,7 +66,7 @@ export async function startWorld() {
   return {
     ...{ clock, newId, database, zooid, zooidClientAt, client, rung, logLines, log },
     ...gatewayOf(parts),
-    provisioner: (changes: Partial<SyncRelayDeps> = {}) => provisionerOf(parts, changes),
+    provisioner: (changes: Changes = {}) => provisionerOf(parts, changes),
     syncRow: async (id: Id): Promise<SyncRow | undefined> => {
       const columns =
         'sync_error, failures, applied::text, sealed_secret, claimed_until, first_synced_at, next_sync_at';
@@ -96,7 +96,7 @@ export async function startWorld() {
 }
 
 /** A process of its own, as far as the database can tell. */
-function provisionerOf({ open, client, clock, newId, log, rung }: Parts, changes: Partial<SyncRelayDeps>) {
+function provisionerOf({ open, client, clock, newId, log, rung }: Parts, { zooid, ...changes }: Changes) {
   const secretBox = relaySecretBox(ZOOID_SECRET);
   const syncs = provisioningStore(open('provisioner'), { clock, newId, secretBox });
   const bells: SyncRelayDeps['bells'] = {
@@ -107,14 +107,15 @@ function provisionerOf({ open, client, clock, newId, log, rung }: Parts, changes
   };
   const { fingerprint } = secretBox;
   const removals = removalStore(open('provisioner'), { clock });
-  const sync = syncRelay({ syncs, zooid: client, bells, settings, fingerprint, clock, ...changes });
+  const zooids = oneZooid(zooid ?? client, '');
+  const sync = syncRelay({ syncs, zooids, bells, settings, fingerprint, clock, ...changes });
   const signal = new AbortController().signal;
   return {
     syncs,
     handle: sync,
     sync: (relayId: Id) => sync({ relayId }, { log, signal }),
     sweep: () => sweepRelays({ syncs, sync, log })(signal),
-    removalSweep: () => removeRelays({ removals, zooid: client, log })(signal),
+    removalSweep: () => removeRelays({ removals, places: syncs, zooids, log })(signal),
   };
 }
 
@@ -140,6 +141,9 @@ function gatewayOf({ open, clock, newId }: Parts) {
     findRelay: (id: Id) => relayStore(client).find(id),
   };
 }
+
+/** What a provisioner does differently; `zooid` instead of the one zooid. */
+type Changes = Partial<SyncRelayDeps> & { zooid?: ZooidClient };
 
 interface Parts {
   clock: Clock;

@@ -6,6 +6,7 @@ export type { ClaimedRelay, ProvisioningStore, ProvisioningStoreDeps, WaitingRel
 export { ClaimLostError } from './relay-claims.js';
 export type { RelayClaim } from './relay-claims.js';
 export type { RelayInfo } from './relay-info.js';
+export type { Place } from './relay-place.js';
 export { removalStore } from './removal-store.js';
 export type { RemovalStore } from './removal-store.js';
 export { relaySecretBox, RelaySecretError } from './relay-secret-box.js';

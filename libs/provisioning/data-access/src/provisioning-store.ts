@@ -10,6 +10,8 @@ import { markSynced } from './mark-synced.js';
 import type { SyncedRelay } from './mark-synced.js';
 import { ClaimLostError, releaseClaim, takeClaim } from './relay-claims.js';
 import type { RelayClaim } from './relay-claims.js';
+import { findInstance, instanceOfRow, placeAt } from './relay-place.js';
+import type { Place } from './relay-place.js';
 import { ensureRelaySecret } from './relay-secret.js';
 import type { RelaySecretBox } from './relay-secret-box.js';
 
@@ -36,6 +38,11 @@ export function provisioningStore(client: PrismaClient, deps: ProvisioningStoreD
       return claim && load(client, claim);
     },
     release: (claim: RelayClaim): Promise<void> => releaseClaim(client, claim),
+
+    /** The instance that has the relay; null while it is nowhere. */
+    instanceOf: (relayId: Id): Promise<string | null> => findInstance(client, relayId),
+    /** Writes where the relay goes; false when that instance is full. @throws ClaimLostError */
+    placeAt: (claim: RelayClaim, place: Place): Promise<boolean> => placeAt(client, claim, place),
 
     /** The relay's secret key, 64 hex digits; made and stored (sealed) at first need. */
     secret: (claim: RelayClaim): Promise<string> => ensureRelaySecret(client, claim, secretBox),
@@ -76,16 +83,20 @@ export function provisioningStore(client: PrismaClient, deps: ProvisioningStoreD
 
 async function load(client: PrismaClient, claim: RelayClaim): Promise<ClaimedRelay | null> {
   const relay = await relayStore(client).find(claim.relayId);
-  const sync = await client.relaySync.findUnique({ where: { relayId: claim.relayId }, select: { applied: true } });
-  if (!relay) return null;
-  const applied = readApplied(sync?.applied);
-  return { claim, relay, known: applied?.config ?? null, waitingSince: applied?.waitingSince ?? null };
+  const select = { applied: true, instance: true, sealedSecret: true };
+  const sync = await client.relaySync.findUnique({ where: { relayId: claim.relayId }, select });
+  if (!relay || !sync) return null;
+  const applied = readApplied(sync.applied);
+  const instance = instanceOfRow(sync);
+  return { claim, relay, instance, known: applied?.config ?? null, waitingSince: applied?.waitingSince ?? null };
 }
 
 /** A relay to work on. */
 export interface ClaimedRelay {
   claim: RelayClaim;
   relay: Relay;
+  /** The zooid that has it; null while none was chosen. */
+  instance: string | null;
   /** What zooid is known to have, without secrets; null when nothing is known, as before the first POST. */
   known: JsonObject | null;
   /** Since when zooid has all of `known` and the relay doesn't show it. */

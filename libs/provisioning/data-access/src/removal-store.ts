@@ -18,12 +18,12 @@ export function removalStore(client: PrismaClient, { clock }: { clock: Clock }) 
         ORDER BY deleted_at LIMIT ${limit}`;
       return rows.map(({ id }) => idSchema.parse(id));
     },
-    /** With it goes what was kept to talk about it: the configuration that was sent, and the relay's secret. */
+    /** With it goes what was kept to talk about it: the configuration that was sent, the relay's secret, and its place. */
     markRemoved: async (id: Id): Promise<void> => {
       await client.$executeRaw`
         WITH removed AS (
           UPDATE relay SET removed_at = ${clock.now()} WHERE id = ${id} AND deleted_at IS NOT NULL RETURNING id)
-        UPDATE relay_sync SET applied = NULL, sealed_secret = NULL FROM removed WHERE relay_id = removed.id`;
+        UPDATE relay_sync SET applied = NULL, sealed_secret = NULL, instance = NULL FROM removed WHERE relay_id = removed.id`;
     },
   };
 }

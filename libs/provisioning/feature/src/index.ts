@@ -8,3 +8,5 @@ export { syncRelay } from './sync-relay.js';
 export type { SyncRelay, SyncRelayDeps } from './sync-relay.js';
 export { toZooidConfig } from './zooid-config.js';
 export type { ZooidSettings } from './zooid-config.js';
+export { instanceOfRelay, MAIN_INSTANCE, oneZooid, UnknownInstanceError, zooidInstances } from './zooid-instances.js';
+export type { InstanceRules, RelayPlaces, ZooidInstance, ZooidInstances } from './zooid-instances.js';

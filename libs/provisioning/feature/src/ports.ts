@@ -1,8 +1,10 @@
 import type { Id, Pubkey, Relay } from '@caravel/domain';
 import type { JsonObject } from './json.js';
+import type { RelayPlacing } from './place-relay.js';
+import type { RelayPlaces } from './zooid-instances.js';
 
 /** How far zooid is with each relay. Every write names the claim it happens under. */
-export interface RelaySyncs {
+export interface RelaySyncs extends RelayPlaces, RelayPlacing {
   due: (limit: number) => Promise<Id[]>;
   /** Null: nothing is due, or somebody else works on the relay. */
   claim: (relayId: Id) => Promise<ClaimedRelay | null>;
@@ -27,6 +29,8 @@ export interface RelayClaim {
 export interface ClaimedRelay {
   claim: RelayClaim;
   relay: Relay;
+  /** The zooid that has it; null while none was chosen. */
+  instance: string | null;
   /** What zooid is known to have: secrets as fingerprints, null where it is uncertain; null when nothing is known. */
   known: JsonObject | null;
   /** Since when zooid has accepted all of it without showing it. */

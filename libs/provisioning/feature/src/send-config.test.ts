@@ -39,7 +39,7 @@ async function send(known: JsonObject | null, ...answers: (ZooidAnswer | Error)[
     settings: someSettings,
     fingerprint,
   };
-  const result = await sendConfig(deps, { claim, relay, known, waitingSince: null }, signal).catch(
+  const result = await sendConfig(deps, { claim, relay, instance: 'main', known, waitingSince: null }, signal).catch(
     (error: unknown) => error,
   );
   return { result, steps, names: steps.map(([name]) => name) };

@@ -6,10 +6,12 @@ import type { Metrics } from '@caravel/service';
 import { isLive } from './is-live.js';
 import type { JsonObject } from './json.js';
 import { forgetPatched } from './merge-patch.js';
+import { placeRelay } from './place-relay.js';
 import type { ClaimedRelay, RelaySyncs, Zooid } from './ports.js';
 import { failureText, retryAt } from './retry-at.js';
 import { sendConfig } from './send-config.js';
 import type { SendConfigDeps } from './send-config.js';
+import type { ZooidInstances } from './zooid-instances.js';
 
 /** Handles the bell `relay-sync`, and what the sweep finds. */
 export type SyncRelay = (bell: { relayId: Id }, context: Pick<JobContext, 'log' | 'signal'>) => Promise<void>;
@@ -34,8 +36,9 @@ async function workUnderClaim(deps: SyncRelayDeps, work: ClaimedRelay, context: 
   // Shorter than the claim holds, so nobody else begins while a call of ours may still be on its way.
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(WORK_MS)]);
   try {
-    const sent = await sendConfig(deps, work, signal);
-    if (await isLive({ zooid: deps.zooid, patienceMs: deps.liveWithinMs }, work.relay, signal)) {
+    const { zooid } = await placeRelay(deps, work);
+    const sent = await sendConfig({ ...deps, zooid }, work, signal);
+    if (await isLive({ zooid, patienceMs: deps.liveWithinMs }, work.relay, signal)) {
       await complete(deps, work, { config: sent.config, context });
     } else {
       context.signal.throwIfAborted();
@@ -109,9 +112,9 @@ const SHOWN_WITHIN_MS = 60_000;
 
 type Context = Pick<JobContext, 'log' | 'signal'>;
 
-export interface SyncRelayDeps extends SendConfigDeps {
+export interface SyncRelayDeps extends Omit<SendConfigDeps, 'zooid'> {
   syncs: RelaySyncs;
-  zooid: Zooid;
+  zooids: ZooidInstances<Zooid>;
   bells: Pick<BellRinger, 'ring'>;
   clock: Clock;
   metrics?: Pick<Metrics, 'count'>;
