@@ -21,6 +21,7 @@ export {
   relayListEvent,
   writeRelays,
 } from './nip65.js';
+export { relayAuthEvent } from './nip42.js';
 export { checkHttpAuth, HTTP_AUTH_KIND, makeHttpAuth } from './nip98.js';
 export type { HttpAuthPolicy, HttpAuthReason, HttpAuthResult, MakeHttpAuthOptions } from './nip98.js';
 export { nostrSecret } from './nostr-secret.js';
@@ -42,7 +43,9 @@ export type {
   SubscribeOptions,
   Subscription,
 } from './relay-pool-types.js';
-export { openRelaySocket } from './relay-socket.js';
+export { parseRelayMessage } from './relay-message.js';
+export type { RelayMessage } from './relay-message.js';
+export { asBuffer, openRelaySocket } from './relay-socket.js';
 export { normalizeRelayUrl, normalizeRelayUrls } from './relay-url.js';
 export { boxRecipient, open, seal, SealedBoxError } from './sealed-box.js';
 export type { OpenOptions, SealedBoxReason, SealOptions } from './sealed-box.js';
