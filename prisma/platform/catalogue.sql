@@ -251,7 +251,7 @@ BEGIN
     UPDATE "tenant_billing" SET "stripe_customer_id" = '', "stripe_payment_method_id" = NULL,
         "nwc_error" = NULL, "nwc_error_at" = NULL, "stripe_error" = NULL, "stripe_error_at" = NULL
     WHERE "tenant_pubkey" = NEW."pubkey";
-    UPDATE "message" SET "cancelled_at" = NEW."deleted_at", "next_try_at" = NULL, "error" = NULL
+    UPDATE "message" SET "cancelled_at" = NEW."deleted_at", "next_try_at" = NULL, "error" = NULL, "text" = NULL
     WHERE "id" IN (
         SELECT "id" FROM "message" WHERE "tenant_pubkey" = NEW."pubkey"
             AND "sent_at" IS NULL AND "undeliverable_at" IS NULL AND "cancelled_at" IS NULL
@@ -366,4 +366,4 @@ caravel_billing: UPDATE on tenant_wallet (noticed_at, seal_pubkey, sealed_url)
 caravel_gateway: SELECT on relay_sync (failures, first_synced_at, last_synced_at, relay_id, sync_error)
 caravel_gateway: UPDATE on relay (blossom_enabled, custom_domain, custom_domain_verified, deleted_at, generation, groups_enabled, info_description, info_icon, info_name, livekit_enabled, management_enabled, members_can_invite, next_sync_at, plan_id, policy_public_join, policy_public_read, policy_public_write, policy_strip_signatures, push_enabled, status, subdomain, zooid_domain)
 caravel_provisioner: UPDATE on relay (applied_generation, generation, info_description, info_icon, info_name, next_sync_at, removed_at)
-caravel_robot: UPDATE on message (cancelled_at, error, next_try_at, sent_at, tries, undeliverable_at)
+caravel_robot: UPDATE on message (cancelled_at, error, next_try_at, sent_at, text, tries, undeliverable_at)

@@ -65,5 +65,5 @@ GRANT SELECT, INSERT ON activity TO caravel_provisioner;
 
 -- robot-dm
 GRANT SELECT ON tenant, relay, invoice, message_delivery TO caravel_robot;
-GRANT UPDATE (next_try_at, tries, sent_at, undeliverable_at, cancelled_at, error) ON message TO caravel_robot;
+GRANT UPDATE (next_try_at, tries, sent_at, undeliverable_at, cancelled_at, error, text) ON message TO caravel_robot;
 GRANT INSERT, UPDATE ON message_delivery TO caravel_robot;

@@ -48,6 +48,11 @@ export interface PublishResult extends RelayResult {
   handed: boolean;
 }
 
+export interface PublishOptions extends OperationOptions {
+  /** Once a relay has accepted, the others have this long; default: until the deadline. */
+  graceMs?: number;
+}
+
 export interface QueryOptions extends OperationOptions {
   /** Called once per relay: `ok` when it sent everything it has, so that "nothing there" and "could not ask" differ. */
   onRelay?: (result: RelayResult) => void;
@@ -72,7 +77,7 @@ export interface Subscription {
 
 export interface RelayPool {
   /** Gives the event to every relay; one result each, in order of `relays`. A dead relay is a result, never a throw. */
-  publish(relays: readonly string[], event: NostrEvent, options?: OperationOptions): Promise<PublishResult[]>;
+  publish(relays: readonly string[], event: NostrEvent, options?: PublishOptions): Promise<PublishResult[]>;
   /** Verified, matching, distinct events of all relays, newest first, until each has sent what it has or the deadline. */
   query(relays: readonly string[], filters: readonly Filter[], options?: QueryOptions): Promise<NostrEvent[]>;
   /** Verified, matching, distinct events until closed; connects again with growing pauses and asks again. */

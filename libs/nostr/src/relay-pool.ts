@@ -3,14 +3,9 @@ import { linkAbort, withDeadline } from './deadline.js';
 import type { NostrEvent } from './events.js';
 import { failure } from './relay-failure.js';
 import { followRelay } from './relay-follow.js';
-import { relayLeases, type UseRelay } from './relay-lease.js';
-import type {
-  OperationOptions,
-  PublishResult,
-  RelayPool,
-  RelayPoolOptions,
-  SubscribeOptions,
-} from './relay-pool-types.js';
+import { relayLeases } from './relay-lease.js';
+import type { OperationOptions, RelayPool, RelayPoolOptions, SubscribeOptions } from './relay-pool-types.js';
+import { publishToAll } from './relay-publish.js';
 import { queryRelay } from './relay-query.js';
 import { seenIds } from './seen-ids.js';
 
@@ -31,8 +26,8 @@ export function relayPool(options: RelayPoolOptions = {}): RelayPool {
     withDeadline({ timeoutMs, signals: [signal, closed.signal] }, work);
 
   return {
-    publish: (relays, event, operation = {}) =>
-      bounded(operation, (signal) => Promise.all(relays.map((url) => publishTo({ url, use, event }, signal)))),
+    publish: (relays, event, { graceMs, ...operation } = {}) =>
+      bounded(operation, (signal) => publishToAll(relays, { use, event, graceMs }, signal)),
 
     query: (relays, filters, { onRelay, maxEvents = DEFAULT_MAX_EVENTS, ...operation } = {}) =>
       bounded(operation, async (signal) => {
@@ -84,25 +79,6 @@ export function relayPool(options: RelayPoolOptions = {}): RelayPool {
 }
 
 type Work<T> = (signal: AbortSignal) => Promise<T>;
-
-interface Publication {
-  url: string;
-  use: UseRelay;
-  event: NostrEvent;
-}
-
-async function publishTo({ url, use, event }: Publication, signal: AbortSignal): Promise<PublishResult> {
-  let handed = false;
-  const onHanded = (): void => {
-    handed = true;
-  };
-  try {
-    const answer = await use(url, (connection) => connection.publish(event, { signal, onHanded }));
-    return { url, ...answer, handed };
-  } catch (error) {
-    return { ...failure(url, error), handed };
-  }
-}
 
 /** Ties by id, so that the order does not depend on which relay was faster (NIP-01). */
 const newestFirst = (a: NostrEvent, b: NostrEvent): number => b.created_at - a.created_at || (a.id < b.id ? -1 : 1);

@@ -131,6 +131,7 @@ interface MessageRow {
   undeliverable_at: Date | null;
   cancelled_at: Date | null;
   error: string | null;
+  text: string | null;
 }
 
 type RowsDeps = Pick<RobotSetup, 'testDatabase' | 'database' | 'clock' | 'newId'>;

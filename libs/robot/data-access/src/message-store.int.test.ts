@@ -62,6 +62,7 @@ describe('the message store', () => {
       params: { amount_cents: 500 },
       createdAt: at(0),
       tries: 1,
+      text: null,
       claimedUntil: at(70),
     });
   });
@@ -119,6 +120,26 @@ describe('the message store', () => {
     await expect(store.dueTenants({ now: at(1_000_000), limit: 10 })).resolves.toEqual([]);
   });
 
+  it('fixes the words of a message once, for every later try', async () => {
+    await add(0);
+    const first = await claim(1);
+    await expect(store.fixText(first, 'as it is')).resolves.toBe('as it is');
+    await expect(store.fixText(first, 'as it is called now')).resolves.toBe('as it is');
+    await store.markRetry(first, { nextTryAt: at(31), error: 'connection refused' });
+    await expect(claim(31)).resolves.toMatchObject({ text: 'as it is' });
+  });
+
+  it('fixes no words for a claimer whose claim ran out', async () => {
+    await add(0);
+    const slow = await claim(1);
+    const quick = await claim(61);
+    await expect(store.fixText(slow, 'too late')).resolves.toBeNull();
+    await expect(store.fixText(quick, 'in time')).resolves.toBe('in time');
+    await store.markSent(quick, at(62));
+    await expect(store.fixText(quick, 'in time')).resolves.toBeNull();
+    await expect(row(quick.id)).resolves.toMatchObject({ text: null });
+  });
+
   it('gives out a message again at the time of its retry', async () => {
     await add(0);
     const message = await claim(1);
@@ -153,12 +174,12 @@ describe('the message store', () => {
     await store.recordDeliveries(id, [{ relayUrl: 'wss://one.example', error: 'gone' }], at(2));
     await store.recordDeliveries(id, [], at(3));
     const rows = await database.query(
-      'SELECT relay_url, tried_at, accepted_at, error FROM message_delivery WHERE message_id = $1 ORDER BY relay_url',
+      `SELECT relay_url, tries, tried_at, accepted_at, error FROM message_delivery WHERE message_id = $1 ORDER BY relay_url`,
       [id],
     );
     expect(rows).toEqual([
-      { relay_url: 'wss://one.example', tried_at: at(2), accepted_at: at(1), error: 'gone' },
-      { relay_url: 'wss://two.example', tried_at: at(1), accepted_at: null, error: 'blocked' },
+      { relay_url: 'wss://one.example', tries: 2, tried_at: at(2), accepted_at: at(1), error: 'gone' },
+      { relay_url: 'wss://two.example', tries: 1, tried_at: at(1), accepted_at: null, error: 'blocked' },
     ]);
     await expect(store.wasAccepted(id)).resolves.toBe(true);
     await expect(store.wasAccepted(newId())).resolves.toBe(false);

@@ -14,6 +14,8 @@ export interface ClaimedMessage {
   createdAt: Date;
   /** Tries begun, this one included. */
   tries: number;
+  /** The words that were fixed by an earlier try; null while none may have left. */
+  text: string | null;
   claimedUntil: Date;
 }
 
@@ -71,9 +73,9 @@ function claims(client: PrismaClient) {
         )
         UPDATE message SET next_try_at = ${until}, tries = tries + 1
         FROM due WHERE message.id = due.id
-        RETURNING message.id, template, params, created_at, tries`;
+        RETURNING message.id, template, params, created_at, tries, text`;
       if (!row) return null;
-      const { template, params, tries } = row;
+      const { template, params, tries, text } = row;
       return {
         id: idSchema.parse(row.id),
         tenantPubkey,
@@ -81,6 +83,7 @@ function claims(client: PrismaClient) {
         params,
         createdAt: row.created_at,
         tries,
+        text,
         claimedUntil: until,
       };
     },
@@ -139,7 +142,18 @@ function outcomes(client: PrismaClient) {
       UPDATE message SET ${changes} WHERE id = ${id} AND ${notOver} AND next_try_at = ${claimedUntil}`;
   };
   return {
-    /** What each relay said last; the time of its acceptance stays. Urls must differ. */
+    /**
+     * The words this message goes out with from now on: those given, or those fixed before. To be called before it first leaves,
+     * so that every try is the same rumor. Null when the claim has run out: what happens now is up to whoever holds it.
+     */
+    fixText: async ({ id, claimedUntil }: Claim, text: string): Promise<string | null> => {
+      const [row] = await client.$queryRaw<{ text: string }[]>`
+        UPDATE message SET text = COALESCE(text, ${text})
+        WHERE id = ${id} AND ${notOver} AND next_try_at = ${claimedUntil} RETURNING text`;
+      return row?.text ?? null;
+    },
+
+    /** What each relay said last, and how often it was asked; the time of its acceptance stays. Urls must differ. */
     recordDeliveries: async (id: Id, deliveries: readonly RelayDelivery[], at: Date): Promise<void> => {
       if (deliveries.length === 0) return;
       const rows = deliveries.map(
@@ -150,21 +164,21 @@ function outcomes(client: PrismaClient) {
         INSERT INTO message_delivery AS known (message_id, relay_url, tried_at, accepted_at, error)
         VALUES ${Prisma.join(rows)}
         ON CONFLICT (message_id, relay_url) DO UPDATE
-          SET tried_at = excluded.tried_at, error = excluded.error,
+          SET tried_at = excluded.tried_at, error = excluded.error, tries = known.tries + 1,
             accepted_at = COALESCE(known.accepted_at, excluded.accepted_at)`;
     },
 
     /** Also after the claim ran out: it has been sent, whoever holds it now. */
     markSent: async ({ id }: Claim, at: Date): Promise<void> => {
       await client.$executeRaw`
-        UPDATE message SET sent_at = ${at}, next_try_at = NULL, error = NULL WHERE id = ${id} AND ${notOver}`;
+        UPDATE message SET sent_at = ${at}, next_try_at = NULL, error = NULL, text = NULL WHERE id = ${id} AND ${notOver}`;
     },
     markRetry: (claim: Claim, { nextTryAt, error }: { nextTryAt: Date; error: string }): Promise<void> =>
       end(claim, Prisma.sql`next_try_at = ${nextTryAt}, error = ${error}`),
     markUndeliverable: (claim: Claim, { at, error }: { at: Date; error: string }): Promise<void> =>
-      end(claim, Prisma.sql`undeliverable_at = ${at}, next_try_at = NULL, error = ${error}`),
+      end(claim, Prisma.sql`undeliverable_at = ${at}, next_try_at = NULL, error = ${error}, text = NULL`),
     cancel: (claim: Claim, at: Date): Promise<void> =>
-      end(claim, Prisma.sql`cancelled_at = ${at}, next_try_at = NULL, error = NULL`),
+      end(claim, Prisma.sql`cancelled_at = ${at}, next_try_at = NULL, error = NULL, text = NULL`),
     /** Gives the message back as if it had not been claimed: the process stops in the middle of a try. */
     release: (claim: Claim, now: Date): Promise<void> =>
       end(claim, Prisma.sql`next_try_at = ${now}, tries = tries - 1`),
@@ -179,4 +193,5 @@ interface ClaimRow {
   params: unknown;
   created_at: Date;
   tries: number;
+  text: string | null;
 }

@@ -10,6 +10,8 @@ export interface OutgoingMessage {
   createdAt: Date;
   /** Tries begun, this one included. */
   tries: number;
+  /** The words, once a try may have sent them. */
+  text: string | null;
   claimedUntil: Date;
 }
 
@@ -23,6 +25,8 @@ export interface Messages {
     tenantPubkey: Pubkey,
     invoiceId: Id,
   ) => Promise<{ amountCents: number; state: 'open' | 'paid' | 'void' } | null>;
+  /** Fixes the words before they first leave; answers those to send, or null when the claim has run out. */
+  fixText: (message: OutgoingMessage, text: string) => Promise<string | null>;
   recordDeliveries: (
     id: Id,
     deliveries: readonly { relayUrl: string; error: string | null }[],

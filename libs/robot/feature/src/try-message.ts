@@ -15,8 +15,8 @@ export type TryOutcome =
 
 /**
  * One try to tell a tenant: renders the text, asks where the tenant takes messages, and gives one gift wrap to each of those
- * relays; one that takes it is enough. A try that repeats an earlier one sends the same rumor in a new wrap, so a client shows
- * one message.
+ * relays; one that takes it is enough. The words are written down before they first leave, so a try that repeats an earlier one
+ * sends the same rumor in a new wrap, and a client shows one message.
  */
 export function tryMessage(deps: TryMessageDeps) {
   const { messages, recipients, pool, signer, clock, appUrl, metrics } = deps;
@@ -27,14 +27,17 @@ export function tryMessage(deps: TryMessageDeps) {
     return wrapMessage({ signer, recipient, rumor, clock });
   };
 
-  const send = async (message: OutgoingMessage, text: string, signal: AbortSignal): Promise<TryOutcome> => {
+  const send = async (message: OutgoingMessage, rendered: string, signal: AbortSignal): Promise<TryOutcome> => {
     const relays = await recipients(message.tenantPubkey, signal);
-    const isGuess = !relays.known && message.tries <= MAX_CAREFUL_TRIES;
-    const operation = { timeoutMs: PUBLISH_TIMEOUT_MS, signal };
-    const results = isGuess ? [] : await pool.publish(relays.urls, wrapFor(message, text), operation);
+    if (signal.aborted) return { kind: 'interrupted' };
+    if (!relays.known && message.tries <= MAX_CAREFUL_TRIES) return NOT_FOUND;
+    const text = await messages.fixText(message, rendered);
+    if (text === null) return { kind: 'interrupted' };
+
+    const operation = { timeoutMs: PUBLISH_TIMEOUT_MS, graceMs: GRACE_MS, signal };
+    const results = await pool.publish(relays.urls, wrapFor(message, text), operation);
     const isSent = results.some(({ ok }) => ok);
     if (!isSent && signal.aborted) return { kind: 'interrupted' };
-    if (isGuess) return NOT_FOUND;
 
     for (const { ok } of results) metrics?.count('relay_publishes_total', { outcome: ok ? 'accepted' : 'failed' });
     const deliveries = results.map(toDelivery);
@@ -55,6 +58,7 @@ export function tryMessage(deps: TryMessageDeps) {
     const { invoice_id: invoiceId } = params.data;
     const invoice = invoiceId === undefined ? null : await messages.invoiceFacts(tenantPubkey, invoiceId);
     if (template.onlyWhileOpen && invoice && invoice.state !== 'open') return { kind: 'cancelled' };
+    if (message.text !== null) return send(message, message.text, signal);
     const relayNames = await messages.relayNames(tenantPubkey, { asOf: createdAt, limit: MAX_RELAY_NAMES });
     const text = renderMessage(template, params.data, { relayNames, amountCents: invoice?.amountCents, appUrl });
     return send(message, text, signal);
@@ -67,6 +71,8 @@ const toDelivery = ({ url, ok, message }: RelayResult) => ({
 });
 
 const PUBLISH_TIMEOUT_MS = 8_000;
+/** Lists hold dead relays, too: they must not hold up everybody's messages once this one has arrived. */
+const GRACE_MS = 2_000;
 const MAX_ERROR_CHARS = 240;
 const MAX_RELAY_NAMES = 6;
 /** While nobody can say where the tenant reads, a guess would count as sent; after a quarter of an hour it beats silence. */
@@ -74,7 +80,7 @@ const MAX_CAREFUL_TRIES = 5;
 const NOT_FOUND: TryOutcome = { kind: 'failed', error: 'no relay could be asked for the relay lists of the tenant' };
 
 export interface TryMessageDeps {
-  messages: Pick<Messages, 'wasAccepted' | 'invoiceFacts' | 'relayNames' | 'recordDeliveries'>;
+  messages: Pick<Messages, 'wasAccepted' | 'invoiceFacts' | 'relayNames' | 'fixText' | 'recordDeliveries'>;
   recipients: FindRecipientRelays;
   pool: Pick<RelayPool, 'publish'>;
   signer: Signer;

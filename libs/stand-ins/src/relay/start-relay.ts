@@ -17,6 +17,7 @@ export async function startRelay(options: RelayOptions = {}): Promise<RelayStand
   const clock = options.clock ?? systemClock;
   const policy = { authRequired: false, gateGiftWraps: true, ...options.policy };
   const core = relayCore({ clock, policy });
+  for (const event of options.events ?? []) core.put(event);
   const http = await startHttpStandIn({
     clock,
     at: options.at,
@@ -63,6 +64,8 @@ export interface RelayStandIn extends StandIn {
 interface RelayOptions {
   at?: ListenAt | undefined;
   clock?: Clock | undefined;
+  /** What it has stored: with those of a stopped one, and its port, it has been restarted. */
+  events?: readonly NostrEvent[];
   /** Default: open to all, gift wraps gated. */
   policy?: Partial<RelayPolicy>;
 }
