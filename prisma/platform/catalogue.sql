@@ -23,6 +23,7 @@ CREATE INDEX refund_due ON public.refund USING btree (next_check_at) WHERE (stat
 CREATE INDEX refund_tenant_pubkey_created_at_idx ON public.refund USING btree (tenant_pubkey, created_at)
 CREATE INDEX relay_billing_tenant_pubkey_idx ON public.relay_billing USING btree (tenant_pubkey)
 CREATE INDEX relay_created_at_id_idx ON public.relay USING btree (created_at DESC, id)
+CREATE INDEX relay_custom_domain ON public.relay USING btree (custom_domain) WHERE (custom_domain <> ''::text)
 CREATE INDEX relay_due ON public.relay USING btree (next_sync_at) WHERE (applied_generation < generation)
 CREATE INDEX relay_removal ON public.relay USING btree (deleted_at) WHERE ((deleted_at IS NOT NULL) AND (removed_at IS NULL))
 CREATE INDEX relay_sync_instance_idx ON public.relay_sync USING btree (instance)
@@ -35,6 +36,7 @@ CREATE INDEX tenant_billing_unnoticed ON public.tenant_billing USING btree (card
 CREATE INDEX tenant_created_at_pubkey_idx ON public.tenant USING btree (created_at DESC, pubkey)
 CREATE INDEX tenant_wallet_seal ON public.tenant_wallet USING btree (seal_pubkey) WHERE (sealed_url IS NOT NULL)
 CREATE INDEX tenant_wallet_unnoticed ON public.tenant_wallet USING btree (updated_at) WHERE (noticed_at IS DISTINCT FROM updated_at)
+CREATE INDEX transfer_ticket_expires_at_idx ON public.transfer_ticket USING btree (expires_at)
 CREATE INDEX used_http_auth_created_at_idx ON public.used_http_auth USING btree (created_at)
 CREATE UNIQUE INDEX activity_pkey ON public.activity USING btree (id)
 CREATE UNIQUE INDEX activity_tenant_pubkey_seq_key ON public.activity USING btree (tenant_pubkey, seq)
@@ -68,6 +70,7 @@ CREATE UNIQUE INDEX refund_command_id_part_key ON public.refund USING btree (com
 CREATE UNIQUE INDEX refund_pkey ON public.refund USING btree (id)
 CREATE UNIQUE INDEX relay_billing_pkey ON public.relay_billing USING btree (relay_id)
 CREATE UNIQUE INDEX relay_custom_domain_key ON public.relay USING btree (custom_domain) WHERE (custom_domain_verified AND (deleted_at IS NULL))
+CREATE UNIQUE INDEX relay_domain_pkey ON public.relay_domain USING btree (relay_id)
 CREATE UNIQUE INDEX relay_host_key ON public.relay USING btree (subdomain, zooid_domain) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX relay_pkey ON public.relay USING btree (id)
 CREATE UNIQUE INDEX relay_schema_key ON public.relay USING btree (schema)
@@ -80,6 +83,7 @@ CREATE UNIQUE INDEX tenant_event_pkey ON public.tenant_event USING btree (tenant
 CREATE UNIQUE INDEX tenant_history_pkey ON public.tenant_history USING btree (pubkey)
 CREATE UNIQUE INDEX tenant_pkey ON public.tenant USING btree (pubkey)
 CREATE UNIQUE INDEX tenant_wallet_pkey ON public.tenant_wallet USING btree (tenant_pubkey)
+CREATE UNIQUE INDEX transfer_ticket_pkey ON public.transfer_ticket USING btree (id)
 CREATE UNIQUE INDEX used_http_auth_pkey ON public.used_http_auth USING btree (event_id)
 
 -- constraints
@@ -135,6 +139,7 @@ refund refund_part CHECK ((part > 0))
 refund refund_pkey PRIMARY KEY (id)
 refund refund_resolved CHECK (((state = ANY (ARRAY['succeeded'::text, 'failed'::text])) = (resolved_at IS NOT NULL)))
 refund refund_state CHECK ((state = ANY (ARRAY['created'::text, 'dispatched'::text, 'succeeded'::text, 'failed'::text, 'unknown'::text])))
+relay relay_domain_verified CHECK (((NOT custom_domain_verified) OR (custom_domain <> ''::text)))
 relay relay_generation CHECK ((applied_generation <= generation))
 relay relay_pkey PRIMARY KEY (id)
 relay relay_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plan(id)
@@ -144,6 +149,8 @@ relay relay_status CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text,
 relay relay_subdomain CHECK ((subdomain ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
 relay relay_tenant_pubkey_fkey FOREIGN KEY (tenant_pubkey) REFERENCES tenant(pubkey)
 relay_billing relay_billing_pkey PRIMARY KEY (relay_id)
+relay_domain relay_domain_pkey PRIMARY KEY (relay_id)
+relay_domain relay_domain_relay_id_fkey FOREIGN KEY (relay_id) REFERENCES relay(id)
 relay_sync relay_sync_pkey PRIMARY KEY (relay_id)
 relay_sync relay_sync_relay_id_fkey FOREIGN KEY (relay_id) REFERENCES relay(id)
 service_key service_key_pkey PRIMARY KEY (pubkey)
@@ -158,6 +165,8 @@ tenant_event tenant_event_seq CHECK ((seq > 0))
 tenant_history tenant_history_pkey PRIMARY KEY (pubkey)
 tenant_wallet tenant_wallet_pkey PRIMARY KEY (tenant_pubkey)
 tenant_wallet tenant_wallet_tenant_pubkey_fkey FOREIGN KEY (tenant_pubkey) REFERENCES tenant(pubkey)
+transfer_ticket transfer_ticket_direction CHECK ((direction = ANY (ARRAY['export'::text, 'import'::text])))
+transfer_ticket transfer_ticket_pkey PRIMARY KEY (id)
 used_http_auth used_http_auth_pkey PRIMARY KEY (event_id)
 
 -- tables
@@ -177,6 +186,7 @@ rate_count unlogged
 refund logged
 relay logged
 relay_billing logged
+relay_domain logged
 relay_sync logged
 service_key logged
 subdomain_hold logged
@@ -185,6 +195,7 @@ tenant_billing logged
 tenant_event logged
 tenant_history logged
 tenant_wallet logged
+transfer_ticket unlogged
 used_http_auth unlogged
 
 -- functions
@@ -326,6 +337,7 @@ caravel_gateway: DELETE, INSERT, SELECT on used_http_auth
 caravel_gateway: DELETE, INSERT, SELECT, UPDATE on idempotency
 caravel_gateway: DELETE, INSERT, SELECT, UPDATE on rate_count
 caravel_gateway: DELETE, INSERT, SELECT, UPDATE on subdomain_hold
+caravel_gateway: INSERT on transfer_ticket
 caravel_gateway: INSERT, SELECT on activity
 caravel_gateway: INSERT, SELECT on message
 caravel_gateway: INSERT, SELECT on relay
@@ -340,12 +352,15 @@ caravel_gateway: SELECT on message_delivery
 caravel_gateway: SELECT on offer
 caravel_gateway: SELECT on plan
 caravel_gateway: SELECT on refund
+caravel_gateway: SELECT on relay_domain
 caravel_gateway: SELECT on service_key
 caravel_gateway: SELECT on tenant_billing
 caravel_gateway: SELECT on tenant_event
 caravel_provisioner: DELETE, INSERT, SELECT on call_reply
+caravel_provisioner: DELETE, SELECT on transfer_ticket
 caravel_provisioner: INSERT, SELECT on activity
 caravel_provisioner: INSERT, SELECT on message
+caravel_provisioner: INSERT, SELECT, UPDATE on relay_domain
 caravel_provisioner: INSERT, SELECT, UPDATE on relay_sync
 caravel_provisioner: SELECT on plan
 caravel_provisioner: SELECT on relay
@@ -365,5 +380,5 @@ caravel_billing: UPDATE on relay (generation, next_sync_at, status)
 caravel_billing: UPDATE on tenant_wallet (noticed_at, seal_pubkey, sealed_url)
 caravel_gateway: SELECT on relay_sync (failures, first_synced_at, last_synced_at, relay_id, sync_error)
 caravel_gateway: UPDATE on relay (blossom_enabled, custom_domain, custom_domain_verified, deleted_at, generation, groups_enabled, info_description, info_icon, info_name, livekit_enabled, management_enabled, members_can_invite, next_sync_at, plan_id, policy_public_join, policy_public_read, policy_public_write, policy_strip_signatures, push_enabled, status, subdomain, zooid_domain)
-caravel_provisioner: UPDATE on relay (applied_generation, generation, info_description, info_icon, info_name, next_sync_at, removed_at)
+caravel_provisioner: UPDATE on relay (applied_generation, custom_domain_verified, generation, info_description, info_icon, info_name, next_sync_at, removed_at)
 caravel_robot: UPDATE on message (cancelled_at, error, next_try_at, sent_at, text, tries, undeliverable_at)

@@ -36,6 +36,8 @@ GRANT UPDATE (subdomain, zooid_domain, plan_id, status, custom_domain, custom_do
 GRANT SELECT, INSERT ON activity TO caravel_gateway;
 GRANT SELECT, INSERT, UPDATE, DELETE ON subdomain_hold, idempotency, rate_count TO caravel_gateway;
 GRANT SELECT, INSERT, DELETE ON used_http_auth TO caravel_gateway;
+GRANT INSERT ON transfer_ticket TO caravel_gateway;
+GRANT SELECT ON relay_domain TO caravel_gateway;
 GRANT SELECT ON plan, tenant_billing, invoice, invoice_item, offer, collection_attempt, ledger_entry, refund, message_delivery,
     service_key, tenant_event TO caravel_gateway;
 -- The relay's sealed secret and the config that was sent stay with the provisioner.
@@ -62,6 +64,10 @@ GRANT UPDATE (info_name, info_icon, info_description, generation, applied_genera
     TO caravel_provisioner;
 GRANT SELECT, INSERT, UPDATE ON relay_sync TO caravel_provisioner;
 GRANT SELECT, INSERT ON activity TO caravel_provisioner;
+GRANT SELECT, DELETE ON transfer_ticket TO caravel_provisioner;
+-- Whether DNS says that a domain is the relay's.
+GRANT UPDATE (custom_domain_verified) ON relay TO caravel_provisioner;
+GRANT SELECT, INSERT, UPDATE ON relay_domain TO caravel_provisioner;
 
 -- robot-dm
 GRANT SELECT ON tenant, relay, invoice, message_delivery TO caravel_robot;

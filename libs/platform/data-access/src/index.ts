@@ -41,3 +41,5 @@ export type { KeyUse } from './service-keys.js';
 export type { TenantAccount } from './tenant-removal.js';
 export { tenantStore } from './tenant-store.js';
 export type { TenantChanges, TenantStore } from './tenant-store.js';
+export { transferTickets } from './transfer-tickets.js';
+export type { TransferDirection, TransferTickets } from './transfer-tickets.js';

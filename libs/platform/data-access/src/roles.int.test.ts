@@ -6,8 +6,7 @@ import pg from 'pg';
 const DENIED = '42501';
 const ROLES = ['gateway', 'billing', 'provisioner', 'robot'] as const;
 
-const RELAY_SETTINGS =
-  'subdomain zooid_domain plan_id custom_domain custom_domain_verified policy_public_join deleted_at';
+const RELAY_SETTINGS = 'subdomain zooid_domain plan_id custom_domain policy_public_join deleted_at';
 
 /** Column by column who may UPDATE; everybody else must be refused. */
 const MAY_UPDATE: [column: string, by: readonly Role[]][] = [
@@ -18,6 +17,7 @@ const MAY_UPDATE: [column: string, by: readonly Role[]][] = [
   ['tenant_billing.anchor', ['billing']],
   ['tenant_billing.churned_at', ['billing']],
   ...RELAY_SETTINGS.split(' ').map((column): [string, readonly Role[]] => [`relay.${column}`, ['gateway']]),
+  ['relay.custom_domain_verified', ['gateway', 'provisioner']],
   ['relay.status', ['gateway', 'billing']],
   ['relay.info_name', ['gateway', 'provisioner']],
   ['relay.generation', ['gateway', 'billing', 'provisioner']],
@@ -74,6 +74,8 @@ const MAY_INSERT: [table: string, by: readonly Role[]][] = [
   ['idempotency', ['gateway']],
   ['used_http_auth', ['gateway']],
   ['rate_count', ['gateway']],
+  ['transfer_ticket', ['gateway']],
+  ['relay_domain', ['provisioner']],
   ['call_reply', ROLES],
 ];
 
@@ -83,6 +85,7 @@ const MAY_DELETE: Record<string, readonly Role[]> = {
   idempotency: ['gateway'],
   used_http_auth: ['gateway'],
   rate_count: ['gateway'],
+  transfer_ticket: ['provisioner'],
   call_reply: ROLES,
 };
 
