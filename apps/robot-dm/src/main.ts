@@ -38,7 +38,8 @@ await runService(
 
     const queueDeps = { log, clock, metrics };
     const connection = { databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL };
-    own(startSweep({ name: 'identity', run: publishIdentity(identity, { pool, signer, clock, log }) }, queueDeps));
+    const publish = publishIdentity(identity, { pool, signer, clock, log, metrics });
+    own(startSweep({ name: 'identity', run: publish }, queueDeps));
     own(startSweep({ name: 'messages', run: sweepMessages({ messages, deliver, clock, log }) }, queueDeps));
     own(startBellWorker(directMessage, deliver, { ...queueDeps, connection }));
     log.info({ pubkey: signer.pubkey }, 'the robot');

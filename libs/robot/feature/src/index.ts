@@ -1,8 +1,9 @@
 export { deliverMessages } from './deliver-messages.js';
 export type { DeliverMessages, DeliverMessagesDeps } from './deliver-messages.js';
 export type { Messages, OutgoingMessage } from './message-port.js';
+export type { RobotIdentity } from './identity-events.js';
 export { publishIdentity } from './publish-identity.js';
-export type { PublishIdentityDeps, RobotIdentity } from './publish-identity.js';
+export type { PublishIdentityDeps } from './publish-identity.js';
 export { recipientRelays } from './recipient-relays.js';
 export type { FindRecipientRelays, RecipientRelays, RecipientRelaysOptions } from './recipient-relays.js';
 export { renderMessage } from './render-message.js';

@@ -1,74 +1,112 @@
 import type { Clock } from '@caravel/domain';
 import { unixSeconds } from '@caravel/domain';
-import { messagingRelayListEvent, profileEvent, relayListEvent } from '@caravel/nostr';
-import type { EventTemplate, RelayPool, Signer } from '@caravel/nostr';
-import type { Logger } from '@caravel/service';
-
-/** Who the robot is, and where it is found. */
-export interface RobotIdentity {
-  name: string;
-  description: string;
-  picture: string;
-  /** Where it publishes. */
-  outboxRelays: readonly string[];
-  /** Where everybody looks for relay lists. */
-  indexerRelays: readonly string[];
-  /** Where it takes direct messages. */
-  messagingRelays: readonly string[];
-}
+import type { NostrEvent, RelayPool, Signer } from '@caravel/nostr';
+import type { Logger, Metrics } from '@caravel/service';
+import { identityEvents } from './identity-events.js';
+import type { IdentityEvent, RobotIdentity } from './identity-events.js';
 
 /**
- * Publishes the robot's profile (kind 0) and relay list (10002) to its outbox relays, the list also to the indexers, and its
- * messaging relays (10050) to both. The function it returns is for a sweep: each event is published at its first call and
- * then daily, and after a call in which no relay took it again with growing pauses (5 s to 10 min).
+ * Sees to it that relays have the robot's profile and its two relay lists. The function it returns is for a sweep: at its first
+ * call and then daily it asks each relay for the newest event of each kind, and publishes where that is missing or differs.
+ * What is found anywhere and says what it should is published as it is, signature and time included, so a restart makes no
+ * new events. A relay that can't be served is asked again with growing pauses (5 s to 10 min), whatever the others do.
  */
-export function publishIdentity(identity: RobotIdentity, { pool, signer, clock, log }: PublishIdentityDeps) {
-  const events = eventsOf(identity).map((event) => ({ ...event, failures: 0, nextAtMs: 0 }));
-
-  const publish = async (event: (typeof events)[number], signal: AbortSignal): Promise<void> => {
-    const now = clock.now();
-    const signed = signer.sign(event.template(unixSeconds(now)));
-    const results = await pool.publish(event.relays, signed, { timeoutMs: TIMEOUT_MS, signal });
-    if (signal.aborted) return;
-    const accepted = results.filter(isThere).length;
-    event.failures = accepted > 0 ? 0 : event.failures + 1;
-    event.nextAtMs = now.getTime() + (accepted > 0 ? DAY_MS : pauseMs(event.failures));
-    const line = { kind: signed.kind, accepted, refused: results.filter((result) => !isThere(result)) };
-    if (accepted > 0) log.info(line, 'robot identity published');
-    else log.warn(line, 'robot identity not published, tried again later');
-  };
-
+export function publishIdentity(identity: RobotIdentity, deps: PublishIdentityDeps) {
+  const checks = identityEvents(identity).map((wanted) => checkEvent(wanted, deps));
   return async (signal: AbortSignal): Promise<void> => {
-    const due = events.filter(({ nextAtMs }) => nextAtMs <= clock.now().getTime());
-    await Promise.all(due.map((event) => publish(event, signal)));
+    await Promise.all(checks.map((check) => check(signal)));
   };
 }
 
-/** A relay that has this event or a newer one needs nothing (NIP-01 prefixes). */
-const isThere = ({ ok, message }: { ok: boolean; message: string }) => ok || /^(duplicate|replaced):/.test(message);
+function checkEvent(wanted: IdentityEvent, deps: PublishIdentityDeps) {
+  const { clock, log } = deps;
+  const { kind } = wanted;
+  const places: Place[] = wanted.relays.map((url) => ({ url, failures: 0, nextAtMs: 0 }));
+  const relay = atRelay(kind, deps);
+  /** Remembered for the time when the relays that have it don't answer. */
+  let current: NostrEvent | undefined;
+
+  return async (signal: AbortSignal): Promise<void> => {
+    const nowMs = clock.now().getTime();
+    const due = places.filter(({ nextAtMs }) => nextAtMs <= nowMs);
+    if (due.length === 0) return;
+    const found = await Promise.all(due.map(({ url }) => relay.newest(url, signal)));
+    if (signal.aborted) return;
+    const event = theOneThatCounts([...found, current], { wanted, ...deps });
+    current = event;
+    const served = await Promise.all(
+      due.map(({ url }, n) => found[n]?.id === event.id || relay.publish(url, event, signal)),
+    );
+    if (isAborted(signal)) return; // says nothing about the relays
+    due.forEach((place, n) => {
+      note(place, { isServed: served[n] === true, nowMs });
+    });
+    const without = due.filter((_, n) => served[n] !== true).map(({ url }) => url);
+    const line = { kind, eventId: event.id, relays: due.length, without };
+    if (without.length === 0) log.info(line, 'robot identity is where it should be');
+    else log.warn(line, 'robot identity is not at all of its relays, tried again later');
+  };
+}
+
+function atRelay(kind: number, { pool, signer, metrics }: PublishIdentityDeps) {
+  const filter = { kinds: [kind], authors: [signer.pubkey], limit: 1 };
+  return {
+    newest: async (url: string, signal: AbortSignal): Promise<NostrEvent | undefined> => {
+      const [event] = await pool.query([url], [filter], { timeoutMs: TIMEOUT_MS, signal, maxEvents: MAX_EVENTS });
+      return event;
+    },
+    publish: async (url: string, event: NostrEvent, signal: AbortSignal): Promise<boolean> => {
+      const [result] = await pool.publish([url], event, { timeoutMs: TIMEOUT_MS, signal });
+      const isThere = result !== undefined && (result.ok || result.message.startsWith('duplicate:'));
+      metrics?.count('robot_identity_publishes_total', {
+        kind: String(kind),
+        outcome: isThere ? 'accepted' : 'failed',
+      });
+      return isThere;
+    },
+  };
+}
+
+/** The newest one known, if it says what it should; else a new one that outdates it. */
+function theOneThatCounts(known: readonly (NostrEvent | undefined)[], { wanted, signer, clock }: Choice): NostrEvent {
+  const newest = known.reduce((best, each) => (each && (!best || isNewer(each, best)) ? each : best), undefined);
+  const atS = Math.max(unixSeconds(clock.now()), newest ? newest.created_at + 1 : 0);
+  const template = wanted.template(atS);
+  const isSame = newest?.content === template.content && JSON.stringify(newest.tags) === JSON.stringify(template.tags);
+  return newest && isSame ? newest : signer.sign(template);
+}
+
+/** Of equally old ones the lower id counts (NIP-01). */
+const isNewer = (one: NostrEvent, other: NostrEvent): boolean =>
+  one.created_at - other.created_at > 0 || (one.created_at === other.created_at && one.id < other.id);
+
+function note(place: Place, { isServed, nowMs }: { isServed: boolean; nowMs: number }): void {
+  place.failures = isServed ? 0 : place.failures + 1;
+  place.nextAtMs = nowMs + (isServed ? DAY_MS : Math.min(5_000 * 2 ** (place.failures - 1), 600_000));
+}
+
+/** A call, so that the compiler does not take an earlier answer for granted after an await. */
+const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
 const DAY_MS = 24 * 3600 * 1000;
 const TIMEOUT_MS = 8_000;
-const pauseMs = (failures: number): number => Math.min(5_000 * 2 ** (failures - 1), 600_000);
+/** Relays that send more than the newest one are listened to a little. */
+const MAX_EVENTS = 10;
 
-function eventsOf(identity: RobotIdentity): IdentityEvent[] {
-  const { name, description: about, picture, outboxRelays, indexerRelays, messagingRelays } = identity;
-  const everywhere = [...new Set([...outboxRelays, ...indexerRelays])];
-  return [
-    { relays: outboxRelays, template: (atS) => profileEvent({ name, about, picture }, atS) },
-    { relays: everywhere, template: (atS) => relayListEvent(outboxRelays, atS) },
-    { relays: everywhere, template: (atS) => messagingRelayListEvent(messagingRelays, atS) },
-  ];
+interface Place {
+  url: string;
+  failures: number;
+  nextAtMs: number;
 }
 
-interface IdentityEvent {
-  relays: readonly string[];
-  template: (createdAtS: number) => EventTemplate;
+interface Choice extends PublishIdentityDeps {
+  wanted: IdentityEvent;
 }
 
 export interface PublishIdentityDeps {
-  pool: Pick<RelayPool, 'publish'>;
+  pool: Pick<RelayPool, 'publish' | 'query'>;
   signer: Signer;
   clock: Clock;
   log: Logger;
+  metrics?: Pick<Metrics, 'count'> | undefined;
 }
