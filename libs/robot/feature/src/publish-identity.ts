@@ -35,7 +35,7 @@ function checkEvent(wanted: IdentityEvent, deps: PublishIdentityDeps) {
     const event = theOneThatCounts([...found, current], { wanted, ...deps });
     current = event;
     const served = await Promise.all(
-      due.map(({ url }, n) => found[n]?.id === event.id || relay.publish(url, event, signal)),
+      due.map(async ({ url }, n) => found[n]?.id === event.id || (await relay.publish(url, event, signal))),
     );
     if (isAborted(signal)) return; // says nothing about the relays
     due.forEach((place, n) => {

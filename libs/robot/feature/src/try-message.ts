@@ -29,8 +29,8 @@ export function tryMessage(deps: TryMessageDeps) {
 
   const send = async (message: OutgoingMessage, rendered: string, signal: AbortSignal): Promise<TryOutcome> => {
     const relays = await recipients(message.tenantPubkey, signal);
-    if (signal.aborted) return { kind: 'interrupted' };
-    if (!relays.known && message.tries <= MAX_CAREFUL_TRIES) return NOT_FOUND;
+    const isGuess = !relays.known && message.tries <= MAX_CAREFUL_TRIES;
+    if (isGuess) return signal.aborted ? { kind: 'interrupted' } : NOT_FOUND;
     const text = await messages.fixText(message, rendered);
     if (text === null) return { kind: 'interrupted' };
 
