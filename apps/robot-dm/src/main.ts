@@ -1,9 +1,9 @@
 import { directMessage } from '@caravel/contracts';
-import { chooseSignatures, isPublicUrl, publicConnect, relayPool, secretSigner } from '@caravel/nostr';
+import { chooseSignatures, publicConnect, relayPool, secretSigner } from '@caravel/nostr';
 import { openDatabase } from '@caravel/platform-data-access';
 import { startBellWorker, startSweep } from '@caravel/queue';
 import { messageStore } from '@caravel/robot-data-access';
-import { deliverMessages, publishIdentity, recipientRelays, sweepMessages } from '@caravel/robot-feature';
+import { deliverMessages, isPublicRelay, publishIdentity, recipientRelays, sweepMessages } from '@caravel/robot-feature';
 import { loadConfig, runService } from '@caravel/service';
 import { configSchema } from './config.js';
 
@@ -24,7 +24,7 @@ await runService(
       clock,
       indexers: config.ROBOT_INDEXER_RELAYS,
       fallback: config.ROBOT_MESSAGING_RELAYS,
-      isAllowed: config.ALLOW_PRIVATE_HOSTS ? () => true : isPublicUrl,
+      isAllowed: config.ALLOW_PRIVATE_HOSTS ? () => true : isPublicRelay,
     });
     const deliver = deliverMessages({ messages, recipients, pool, signer, clock, metrics, appUrl: config.APP_URL });
     const identity = {

@@ -14,8 +14,13 @@ export function normalizeRelayUrl(text: string): string | undefined {
 
 /** Normalised, without duplicates and without what is invalid, in order, at most `max`. */
 export function normalizeRelayUrls(texts: readonly string[], max: number): string[] {
-  const urls = texts.map(normalizeRelayUrl).filter((url) => url !== undefined);
-  return [...new Set(urls)].slice(0, max);
+  const urls = new Set<string>();
+  for (const text of texts) {
+    if (urls.size >= max) break; // lists come from strangers, and may have no end
+    const url = normalizeRelayUrl(text);
+    if (url !== undefined) urls.add(url);
+  }
+  return [...urls];
 }
 
 function parse(text: string): URL | undefined {

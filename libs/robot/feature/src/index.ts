@@ -2,6 +2,7 @@ export { deliverMessages } from './deliver-messages.js';
 export type { DeliverMessages, DeliverMessagesDeps } from './deliver-messages.js';
 export type { Messages, OutgoingMessage } from './message-port.js';
 export type { RobotIdentity } from './identity-events.js';
+export { isPublicRelay } from './is-public-relay.js';
 export { publishIdentity } from './publish-identity.js';
 export type { PublishIdentityDeps } from './publish-identity.js';
 export { recipientRelays } from './recipient-relays.js';

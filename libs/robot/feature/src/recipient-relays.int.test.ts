@@ -3,6 +3,7 @@ import { generateSecret, messagingRelayListEvent, relayListEvent, relayPool, sec
 import type { EventTemplate, RelayPool, Signer } from '@caravel/nostr';
 import { startRelay } from '@caravel/stand-ins';
 import type { RelayStandIn } from '@caravel/stand-ins';
+import { isPublicRelay } from './is-public-relay.js';
 import { recipientRelays } from './recipient-relays.js';
 import type { RecipientRelaysOptions } from './recipient-relays.js';
 
@@ -85,6 +86,58 @@ describe('the relays of a recipient', () => {
     const many = Array.from({ length: 20 }, (_, n) => `wss://r${n}.example`);
     await publish(indexer, messagingRelayListEvent(many, nowS));
     expect((await finder()(recipient.pubkey, signal)).urls).toEqual(many.slice(0, 8));
+  });
+
+  it('are few, each once and none of our network, whatever hundreds a list has', async () => {
+    const private_ = Array.from({ length: 8 }, (_, n) => `wss://10.0.0.${n}`);
+    const hidden = [
+      'wss://localhost',
+      'wss://[::1]',
+      'wss://0x7f.1',
+      'ws://plain.example',
+      'http://x.example',
+      'nonsense',
+      '',
+    ];
+    const same = ['wss://one.example', 'WSS://ONE.example:443/', 'wss://one.example/#x'];
+    const many = Array.from({ length: 900 }, (_, n) => `wss://r${n}.example/${'x'.repeat(80)}`);
+    const list = marked(...[...private_, ...hidden, ...same, ...many].map((url) => ['r', url, 'write']));
+    await publish(indexer, list);
+    await publish(indexer, messagingRelayListEvent([...private_, ...hidden, ...same, ...many], nowS));
+    const asked: string[][] = [];
+    const query: RelayPool['query'] = (relays, ...rest) => {
+      asked.push([...relays]);
+      return relays.includes(indexer.url) ? pool.query(relays, ...rest) : Promise.resolve([]);
+    };
+    const { urls } = await finder({ pool: { query }, isAllowed: isPublicRelay })(recipient.pubkey, signal);
+    expect(urls).toEqual(['wss://one.example', ...many.slice(0, 7)]);
+    expect(asked).toEqual([[indexer.url], ['wss://one.example', ...many.slice(0, 4)]]);
+  });
+
+  it('are remembered, too, when there is none', async () => {
+    const find = finder();
+    await find(recipient.pubkey, signal);
+    clock.advance(299);
+    await expect(find(recipient.pubkey, signal)).resolves.toEqual({ urls: [FALLBACK], known: true });
+    expect(questions(indexer)).toBe(1);
+  });
+
+  it('are found at an indexer that asks who we are first (NIP-42)', async () => {
+    const guarded = await startRelay({ policy: { authRequired: true } });
+    const asRobot = relayPool({ auth: secretSigner(generateSecret()) });
+    await asRobot.publish([guarded.url], recipient.sign(messagingRelayListEvent([INBOX], nowS)));
+    const find = finder({ pool: asRobot, indexers: [guarded.url] });
+    await expect(find(recipient.pubkey, signal)).resolves.toEqual({ urls: [INBOX], known: true });
+    asRobot.close();
+    await guarded.stop();
+  });
+
+  it('are found although a relay of the recipient’s never answers', async () => {
+    await publish(indexer, relayListEvent([outbox.url], nowS));
+    await publish(indexer, messagingRelayListEvent([INBOX], nowS));
+    outbox.faults.set([{ match: 'REQ', mode: 'hang' }]);
+    await expect(finder()(recipient.pubkey, signal)).resolves.toEqual({ urls: [INBOX], known: true });
+    outbox.faults.set([]);
   });
 
   it('are remembered for five minutes, then asked for again', async () => {

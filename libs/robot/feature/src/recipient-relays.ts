@@ -100,6 +100,6 @@ export interface RecipientRelaysOptions {
   indexers: readonly string[];
   /** For recipients without any list. */
   fallback: readonly string[];
-  /** Whether a relay that a recipient named may be contacted: `isPublicUrl`, but for the sandbox. */
+  /** Whether a relay that a recipient named may be contacted: `isPublicRelay`, but for the sandbox. */
   isAllowed: (relayUrl: string) => boolean;
 }
