@@ -3,7 +3,13 @@ import { chooseSignatures, publicConnect, relayPool, secretSigner } from '@carav
 import { openDatabase } from '@caravel/platform-data-access';
 import { startBellWorker, startSweep } from '@caravel/queue';
 import { messageStore } from '@caravel/robot-data-access';
-import { deliverMessages, isPublicRelay, publishIdentity, recipientRelays, sweepMessages } from '@caravel/robot-feature';
+import {
+  deliverMessages,
+  isPublicRelay,
+  publishIdentity,
+  recipientRelays,
+  sweepMessages,
+} from '@caravel/robot-feature';
 import { loadConfig, runService } from '@caravel/service';
 import { configSchema } from './config.js';
 
