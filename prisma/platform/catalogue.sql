@@ -22,6 +22,7 @@ CREATE INDEX rate_count_resets_at_idx ON public.rate_count USING btree (resets_a
 CREATE INDEX refund_due ON public.refund USING btree (next_check_at) WHERE (state = ANY (ARRAY['created'::text, 'dispatched'::text, 'unknown'::text]))
 CREATE INDEX refund_tenant_pubkey_created_at_idx ON public.refund USING btree (tenant_pubkey, created_at)
 CREATE INDEX relay_billing_tenant_pubkey_idx ON public.relay_billing USING btree (tenant_pubkey)
+CREATE INDEX relay_check ON public.relay_sync USING btree (check_at) WHERE (check_at IS NOT NULL)
 CREATE INDEX relay_created_at_id_idx ON public.relay USING btree (created_at DESC, id)
 CREATE INDEX relay_custom_domain ON public.relay USING btree (custom_domain) WHERE (custom_domain <> ''::text)
 CREATE INDEX relay_due ON public.relay USING btree (next_sync_at) WHERE (applied_generation < generation)

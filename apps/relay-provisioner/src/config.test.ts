@@ -45,7 +45,9 @@ it('names every missing and malformed variable at once, and no value', () => {
       return String(error);
     }
   })();
-  expect(message).toContain('ZOOID_SECRET is missing (expected a Nostr secret key: 64 hex digits or an nsec, here or in ROBOT_SECRET)');
+  expect(message).toContain(
+    'ZOOID_SECRET is missing (expected a Nostr secret key: 64 hex digits or an nsec, here or in ROBOT_SECRET)',
+  );
   expect(message).toContain('LIVEKIT_API_KEY is missing');
   expect(message).toContain('ZOOID_API_URL is malformed');
   expect(message).not.toContain('not-hex');

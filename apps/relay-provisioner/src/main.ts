@@ -3,11 +3,23 @@ import { idMaker } from '@caravel/domain';
 import { chooseSignatures } from '@caravel/nostr';
 import { openDatabase } from '@caravel/platform-data-access';
 import { provisioningStore, relaySecretBox, removalStore } from '@caravel/provisioning-data-access';
-import { findRelayMembers, removeRelays, sweepRelays, syncRelay } from '@caravel/provisioning-feature';
+import {
+  checkRelays,
+  findRelayMembers,
+  firstSyncHistogram,
+  gate,
+  removeRelays,
+  sweepRelays,
+  syncRelay,
+} from '@caravel/provisioning-feature';
+import type { SyncRelay } from '@caravel/provisioning-feature';
 import { answers, bellRinger, startBellWorker, startCallWorker, startSweep } from '@caravel/queue';
 import { loadConfig, runService } from '@caravel/service';
 import { configSchema } from './config.js';
 import { openZooids, zooidSettings } from './open-zooids.js';
+
+/** Relays that are worked on together, whoever found them: bell, sweep and checks. */
+const AT_ONCE = 16;
 
 const config = () => loadConfig(configSchema, process.env);
 
@@ -18,17 +30,25 @@ await runService({ name: 'relay-provisioner', config }, async ({ config, own, lo
   health.ready('postgresql', db.ping);
   const bells = own(bellRinger(connection, { log, clock, metrics }));
 
-  const zooids = openZooids(config, { clock, metrics });
+  const zooids = openZooids(config, { clock, metrics, health, log });
   const secretBox = relaySecretBox(config.ZOOID_SECRET);
   const syncs = provisioningStore(db.client, { clock, newId: idMaker(clock), secretBox });
   const { fingerprint } = secretBox;
-  const sync = syncRelay({ syncs, zooids, bells, settings: zooidSettings(config), fingerprint, clock, metrics });
+  const onFirstSync = firstSyncHistogram(metrics);
+  const settings = zooidSettings(config);
+  const sync = syncRelay({ syncs, zooids, bells, settings, fingerprint, clock, metrics, onFirstSync });
+  const through = gate(AT_ONCE);
 
   const queue = { connection, log, clock, metrics };
   const members = answers(relayMembers, findRelayMembers({ syncs, zooids }));
   own(startCallWorker('relay-provisioner', [members], queue));
-  own(startSweep({ name: 'relay-sync', run: sweepRelays({ syncs, sync, log }) }, { log, clock }));
+  own(
+    startSweep({ name: 'relay-sync', run: sweepRelays({ syncs, sync, zooids, gate: through, log }) }, { log, clock }),
+  );
+  const check = checkRelays({ checks: syncs, zooids, gate: through, log, clock, metrics });
+  own(startSweep({ name: 'relay-check', run: check }, { log, clock }));
   const removal = removeRelays({ removals: removalStore(db.client, { clock }), places: syncs, zooids, log });
   own(startSweep({ name: 'relay-removal', everyMs: 60_000, run: removal }, { log, clock }));
-  own(startBellWorker(relaySync, sync, { ...queue, concurrency: 8 })); // owned last, so it stops first
+  const handle: SyncRelay = (bell, context) => through(() => sync(bell, context));
+  own(startBellWorker(relaySync, handle, { ...queue, concurrency: AT_ONCE })); // owned last, so it stops first
 });

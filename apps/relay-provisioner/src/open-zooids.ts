@@ -2,9 +2,15 @@ import type { Clock } from '@caravel/domain';
 import { secretSigner } from '@caravel/nostr';
 import { zooidClient } from '@caravel/provisioning-data-access';
 import type { ZooidClient } from '@caravel/provisioning-data-access';
-import { clockSkewGauge, zooidInstances } from '@caravel/provisioning-feature';
-import type { ZooidInstances, ZooidSettings } from '@caravel/provisioning-feature';
-import type { Metrics } from '@caravel/service';
+import {
+  circuitBreaker,
+  circuitGauge,
+  clockSkewGauge,
+  guardedZooid,
+  zooidInstances,
+} from '@caravel/provisioning-feature';
+import type { Guarded, ZooidInstances, ZooidSettings } from '@caravel/provisioning-feature';
+import type { Health, Logger, Metrics } from '@caravel/service';
 import { listedZooids } from './config.js';
 import type { Config } from './config.js';
 
@@ -26,19 +32,23 @@ export function zooidSettings(config: Config): ZooidSettings {
   };
 }
 
-/** A client for each configured zooid. */
-export function openZooids(config: Config, { clock, metrics }: Deps): ZooidInstances<ZooidClient> {
+/** A client for each configured zooid, each behind a circuit breaker of its own. */
+export function openZooids(
+  config: Config,
+  { clock, metrics, health, log }: Deps,
+): ZooidInstances<ZooidClient & Guarded> {
   const { s3, livekit } = zooidSettings(config);
   const secrets = [s3.accessKey, s3.secretKey, livekit.apiKey, livekit.apiSecret];
   const signer = secretSigner(config.ZOOID_SECRET);
   const showSkew = clockSkewGauge(metrics);
+  const showCircuit = circuitGauge({ metrics, log });
   return zooidInstances(
     listedZooids(config).map(({ apiUrl, relayUrl = new URL(apiUrl).origin, ...rules }) => {
       const onClockSkew = showSkew(rules.name);
-      return {
-        ...{ ...rules, relayUrl },
-        zooid: zooidClient({ apiUrl, relayUrl, signer, secrets, clock, metrics, onClockSkew }),
-      };
+      const breaker = circuitBreaker({ clock, onChange: showCircuit(rules.name) });
+      health.detail(`zooid ${rules.name}`, () => ({ circuit: breaker.state() }));
+      const client = zooidClient({ apiUrl, relayUrl, signer, secrets, clock, metrics, onClockSkew });
+      return { ...{ ...rules, relayUrl }, zooid: guardedZooid(client, breaker) };
     }),
   );
 }
@@ -46,4 +56,6 @@ export function openZooids(config: Config, { clock, metrics }: Deps): ZooidInsta
 interface Deps {
   clock: Clock;
   metrics: Metrics;
+  health: Pick<Health, 'detail'>;
+  log: Logger;
 }

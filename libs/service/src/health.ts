@@ -6,10 +6,14 @@ export type ReadyCheck = () => unknown;
 /** Whether this process can do its work; what `/readyz` answers from. */
 export function createHealth({ checkTimeoutMs = 1000 } = {}): Health {
   const checks = new Map<string, ReadyCheck>();
+  const details = new Map<string, () => unknown>();
   let phase: Phase = 'starting';
   return {
     ready: (name, check) => {
       checks.set(name, check);
+    },
+    detail: (name, tell) => {
+      details.set(name, tell);
     },
     enter: (next) => {
       phase = next;
@@ -19,7 +23,8 @@ export function createHealth({ checkTimeoutMs = 1000 } = {}): Health {
         [...checks].map(async ([name, check]) => [name, await outcome(name, check, checkTimeoutMs)] as const),
       );
       const ready = phase === 'running' && results.every(([, result]) => result === 'ok');
-      return { ready, phase, checks: Object.fromEntries(results) };
+      const told = Object.fromEntries([...details].map(([name, tell]) => [name, tell()]));
+      return { ready, phase, checks: Object.fromEntries(results), ...(details.size > 0 && { details: told }) };
     },
   };
 }
@@ -37,8 +42,15 @@ async function outcome(name: string, check: ReadyCheck, timeoutMs: number): Prom
 export interface Health {
   /** Readiness needs this check to pass within its deadline. Register PostgreSQL only: nothing else stops a service. */
   ready: (name: string, check: ReadyCheck) => void;
+  /** Says something beside the checks, which decides nothing. Answers JSON at once and never throws. */
+  detail: (name: string, tell: () => unknown) => void;
   enter: (phase: Phase) => void;
-  report: () => Promise<{ ready: boolean; phase: Phase; checks: Record<string, string> }>;
+  report: () => Promise<{
+    ready: boolean;
+    phase: Phase;
+    checks: Record<string, string>;
+    details?: Record<string, unknown>;
+  }>;
 }
 
 type Phase = 'starting' | 'running' | 'stopping';

@@ -36,6 +36,16 @@ describe('the ops server', () => {
     expect((await get('/readyz')).status).toBe(503);
   });
 
+  it('says details that decide nothing', async () => {
+    health.enter('running');
+    health.detail('zooid', () => ({ main: 'open' }));
+    const { status, text } = await get('/readyz');
+    expect([status, JSON.parse(text)]).toEqual([
+      200,
+      { ready: true, phase: 'running', checks: {}, details: { zooid: { main: 'open' } } },
+    ]);
+  });
+
   it.each([
     ['rejects', () => Promise.reject(new Error('connection refused'))],
     [

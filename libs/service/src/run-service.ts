@@ -63,5 +63,5 @@ export interface ServiceContext<Config> {
   log: Logger;
   clock: Clock;
   metrics: Metrics;
-  health: Pick<Health, 'ready'>;
+  health: Pick<Health, 'ready' | 'detail'>;
 }

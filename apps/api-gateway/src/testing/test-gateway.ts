@@ -33,7 +33,7 @@ export async function startTestGateway(env: Record<string, string> = {}, shared?
     return thing;
   };
   const config = loadConfig(gatewayConfig, { ...DEFAULTS, DATABASE_URL: database.url('gateway'), ...env });
-  const health = { ready: () => undefined };
+  const health = { ready: () => undefined, detail: () => undefined };
   const server = await startGateway({ ...deps, config, own, metrics: createMetrics('test'), health });
   const queue = (role: 'billing' | 'provisioner') => ({
     databaseUrl: database.url(role),

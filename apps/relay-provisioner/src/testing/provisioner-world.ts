@@ -8,7 +8,16 @@ import { openDatabase, relayCommands, relayStore, tenantStore } from '@caravel/p
 import type { Database, PrismaClient } from '@caravel/platform-data-access';
 import { provisioningStore, relaySecretBox, removalStore, zooidClient } from '@caravel/provisioning-data-access';
 import type { ZooidClient } from '@caravel/provisioning-data-access';
-import { oneZooid, removeRelays, sweepRelays, syncRelay } from '@caravel/provisioning-feature';
+import {
+  checkRelays,
+  circuitBreaker,
+  gate,
+  guardedZooid,
+  oneZooid,
+  removeRelays,
+  sweepRelays,
+  syncRelay,
+} from '@caravel/provisioning-feature';
 import type { SyncRelayDeps } from '@caravel/provisioning-feature';
 import { createLogger } from '@caravel/service';
 import type { Logger } from '@caravel/service';
@@ -25,7 +34,7 @@ export const OPERATOR_SECRETS = [
   'livekit-api-secret',
 ] as const;
 
-const settings = {
+export const settings = {
   s3: {
     endpoint: 'https://s3.example',
     region: 'eu',
@@ -64,6 +73,7 @@ export async function startWorld() {
   const parts = { clock, newId, log, open, client, rung };
 
   return {
+    ...{ open, zooidDir: dir },
     ...{ clock, newId, database, zooid, zooidClientAt, client, rung, logLines, log },
     ...gatewayOf(parts),
     provisioner: (changes: Changes = {}) => provisionerOf(parts, changes),
@@ -107,14 +117,18 @@ function provisionerOf({ open, client, clock, newId, log, rung }: Parts, { zooid
   };
   const { fingerprint } = secretBox;
   const removals = removalStore(open('provisioner'), { clock });
-  const zooids = oneZooid(zooid ?? client, '');
+  const breaker = circuitBreaker({ clock });
+  const zooids = oneZooid(guardedZooid(zooid ?? client, breaker), '');
   const sync = syncRelay({ syncs, zooids, bells, settings, fingerprint, clock, ...changes });
   const signal = new AbortController().signal;
+  const through = gate(8);
   return {
     syncs,
+    breaker,
     handle: sync,
-    sync: (relayId: Id) => sync({ relayId }, { log, signal }),
-    sweep: () => sweepRelays({ syncs, sync, log })(signal),
+    sync: (relayId: Id) => through(() => sync({ relayId }, { log, signal })),
+    sweep: () => sweepRelays({ syncs, sync, zooids, gate: through, log })(signal),
+    checkSweep: () => checkRelays({ checks: syncs, zooids, gate: through, log, clock, goneAfterMs: 60 })(signal),
     removalSweep: () => removeRelays({ removals, places: syncs, zooids, log })(signal),
   };
 }

@@ -2,11 +2,10 @@ import { readApplied, writeApplied } from './applied-config.js';
 
 it('comes back as it was written', () => {
   const applied = { config: { host: 'h', info: { name: null } }, waitingSince: new Date(1_800_000_000_000) };
-  expect(readApplied(JSON.parse(writeApplied(applied)))).toEqual(applied);
-  expect(readApplied(JSON.parse(writeApplied({ ...applied, waitingSince: null })))).toEqual({
-    ...applied,
-    waitingSince: null,
-  });
+  const waiting = { ...applied, pending: ['name', 'icon'] as const };
+  expect(readApplied(JSON.parse(writeApplied(waiting)))).toEqual(waiting);
+  const shown = { ...applied, waitingSince: null, pending: [] };
+  expect(readApplied(JSON.parse(writeApplied(shown)))).toEqual(shown);
 });
 
 it.each([[null], [undefined], [{}], [{ config: 'text', waitingSince: null }], ['x']])(

@@ -1,8 +1,15 @@
+export type { AdoptedInfo } from './adopt-info.js';
 export type { JsonObject, JsonValue } from './json.js';
 export type { FailedRelay, RecordedFailure } from './mark-failed.js';
 export type { SyncedRelay } from './mark-synced.js';
 export { provisioningStore } from './provisioning-store.js';
-export type { ClaimedRelay, ProvisioningStore, ProvisioningStoreDeps, WaitingRelay } from './provisioning-store.js';
+export type {
+  ClaimedRelay,
+  PostponedRelay,
+  ProvisioningStore,
+  ProvisioningStoreDeps,
+  WaitingRelay,
+} from './provisioning-store.js';
 export { ClaimLostError } from './relay-claims.js';
 export type { RelayClaim } from './relay-claims.js';
 export type { RelayInfo } from './relay-info.js';

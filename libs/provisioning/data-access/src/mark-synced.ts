@@ -3,6 +3,7 @@ import { appendRelayFact, inTransaction, lockTenant, relayStore } from '@caravel
 import type { HistoryDeps, PrismaClient } from '@caravel/platform-data-access';
 import { writeApplied } from './applied-config.js';
 import type { JsonObject } from './json.js';
+import { nextCheckAt } from './next-check-at.js';
 import { SERVICE_NAME } from './service-name.js';
 import type { RelayClaim } from './relay-claims.js';
 
@@ -17,9 +18,9 @@ export function markSynced(client: PrismaClient, synced: SyncedRelay, deps: Hist
     const now = deps.clock.now();
     const held = await tx.$executeRaw`
       UPDATE relay_sync
-      SET applied = ${writeApplied({ config, waitingSince: null })}::jsonb, sync_error = '', failures = 0,
+      SET applied = ${writeApplied({ config, waitingSince: null, pending: [] })}::jsonb, sync_error = '', failures = 0,
           first_synced_at = coalesce(first_synced_at, ${now}::timestamptz), last_synced_at = ${now}::timestamptz,
-          claimed_until = NULL
+          claimed_until = NULL, check_at = ${nextCheckAt(claim.relayId, now)}::timestamptz
       WHERE relay_id = ${claim.relayId} AND claimed_until = ${claim.until}::timestamptz`;
     if (held === 0) return false;
 

@@ -87,7 +87,7 @@ describe('a claim', () => {
     await expect(store.secret(lost.claim)).rejects.toMatchObject({ name: 'ClaimLostError' });
     expect(await store.markSynced(syncedOf(lost))).toBe(false);
     expect(await store.markFailed({ ...syncedOf(lost), error: 'x', retryAt: () => null })).toBeNull();
-    await store.markWaiting({ ...syncedOf(lost), since: at(0), recheckAt: at(99) });
+    await store.markWaiting({ ...syncedOf(lost), since: at(0), recheckAt: at(99), pending: [] });
     expect(await store.claim(relay.id)).toBeNull();
 
     await store.release(holder.claim);
@@ -97,7 +97,7 @@ describe('a claim', () => {
   it('is not to be had for a relay that is not due, synced or unknown', async () => {
     const relay = await createRelay();
     const work = await claimed(relay.id);
-    await store.markWaiting({ ...syncedOf(work), since: at(0), recheckAt: at(5) });
+    await store.markWaiting({ ...syncedOf(work), since: at(0), recheckAt: at(5), pending: [] });
     expect(await store.claim(relay.id)).toBeNull();
     clock.advance(5);
     await store.markSynced(syncedOf(await claimed(relay.id)));

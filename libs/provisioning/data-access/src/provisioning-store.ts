@@ -2,14 +2,18 @@ import { idSchema } from '@caravel/domain';
 import type { Id, Relay } from '@caravel/domain';
 import { relayStore } from '@caravel/platform-data-access';
 import type { HistoryDeps, PrismaClient } from '@caravel/platform-data-access';
+import { adoptInfo } from './adopt-info.js';
+import type { AdoptedInfo } from './adopt-info.js';
 import { readApplied, writeApplied } from './applied-config.js';
+import type { AppliedConfig } from './applied-config.js';
 import type { JsonObject } from './json.js';
+import { checkStore } from './check-store.js';
 import { markFailed } from './mark-failed.js';
 import type { FailedRelay, RecordedFailure } from './mark-failed.js';
 import { markSynced } from './mark-synced.js';
 import type { SyncedRelay } from './mark-synced.js';
-import { ClaimLostError, releaseClaim, takeClaim } from './relay-claims.js';
-import type { RelayClaim } from './relay-claims.js';
+import { ClaimLostError, releaseClaim, takeClaim, takeCheckClaim } from './relay-claims.js';
+import type { RelayClaim, SyncRow } from './relay-claims.js';
 import { findInstance, instanceOfRow, placeAt } from './relay-place.js';
 import type { Place } from './relay-place.js';
 import { ensureRelaySecret } from './relay-secret.js';
@@ -21,8 +25,9 @@ export type ProvisioningStore = ReturnType<typeof provisioningStore>;
 export function provisioningStore(client: PrismaClient, deps: ProvisioningStoreDeps) {
   const { clock, secretBox, leaseMs = 20_000 } = deps;
   return {
+    ...checkStore(client, deps),
     /** Relays with due work that nobody has claimed, those that wait longest first. An index scan over due rows. */
-    due: async (limit: number): Promise<Id[]> => {
+    due: async (limit: number, heldBack: readonly string[] = []): Promise<Id[]> => {
       const now = clock.now();
       const rows = await client.$queryRaw<{ id: string }[]>`
         SELECT relay.id FROM relay LEFT JOIN relay_sync ON relay_sync.relay_id = relay.id
@@ -34,10 +39,26 @@ export function provisioningStore(client: PrismaClient, deps: ProvisioningStoreD
 
     /** Takes a relay that is due to work on it alone, over all processes; null when it isn't due or somebody has it. */
     claim: async (relayId: Id): Promise<ClaimedRelay | null> => {
-      const claim = await takeClaim(client, relayId, { clock, leaseMs });
-      return claim && load(client, claim);
+      const claimed = await takeClaim(client, relayId, { clock, leaseMs });
+      return claimed && load(client, claimed);
+    },
+    /** The same, to look at a synced relay whose time has come. */
+    claimCheck: async (relayId: Id): Promise<ClaimedRelay | null> => {
+      const claimed = await takeCheckClaim(client, relayId, { clock, leaseMs });
+      return claimed && load(client, claimed);
     },
     release: (claim: RelayClaim): Promise<void> => releaseClaim(client, claim),
+    /** Gives the claim back, with nothing due before `until` unless the desired state changes. */
+    postpone: async ({ claim, generation, until }: PostponedRelay): Promise<void> => {
+      await client.$executeRaw`
+        WITH held AS (
+          UPDATE relay_sync SET claimed_until = NULL
+          WHERE relay_id = ${claim.relayId} AND claimed_until = ${claim.until}::timestamptz RETURNING relay_id)
+        UPDATE relay SET next_sync_at = ${until}::timestamptz
+        FROM held WHERE id = held.relay_id AND generation = ${generation}::int`;
+    },
+    /** Takes over what the owner changed at zooid. @throws ClaimLostError */
+    adopt: (adopted: AdoptedInfo): Promise<Relay> => adoptInfo(client, adopted, deps),
 
     /** The instance that has the relay; null while it is nowhere. */
     instanceOf: (relayId: Id): Promise<string | null> => findInstance(client, relayId),
@@ -49,7 +70,7 @@ export function provisioningStore(client: PrismaClient, deps: ProvisioningStoreD
 
     /** Writes down what zooid is known to have; null when nothing is. @throws ClaimLostError */
     noteKnown: async ({ relayId, until }: RelayClaim, config: JsonObject | null): Promise<void> => {
-      const applied = config && writeApplied({ config, waitingSince: null });
+      const applied = config && writeApplied({ config, waitingSince: null, pending: [] });
       const held = await client.$executeRaw`
         UPDATE relay_sync SET applied = ${applied}::jsonb
         WHERE relay_id = ${relayId} AND claimed_until = ${until}::timestamptz`;
@@ -57,8 +78,8 @@ export function provisioningStore(client: PrismaClient, deps: ProvisioningStoreD
     },
 
     /** zooid has accepted `config`, the relay doesn't show it yet: look again at `recheckAt`. Gives the claim back. */
-    markWaiting: async ({ claim, generation, config, since, recheckAt }: WaitingRelay): Promise<void> => {
-      const applied = writeApplied({ config, waitingSince: since });
+    markWaiting: async ({ claim, generation, config, since, recheckAt, pending }: WaitingRelay): Promise<void> => {
+      const applied = writeApplied({ config, waitingSince: since, pending });
       const held = await client.$executeRaw`
         UPDATE relay_sync SET applied = ${applied}::jsonb, claimed_until = NULL
         WHERE relay_id = ${claim.relayId} AND claimed_until = ${claim.until}::timestamptz`;
@@ -81,14 +102,16 @@ export function provisioningStore(client: PrismaClient, deps: ProvisioningStoreD
   };
 }
 
-async function load(client: PrismaClient, claim: RelayClaim): Promise<ClaimedRelay | null> {
+async function load(
+  client: PrismaClient,
+  { claim, row }: { claim: RelayClaim; row: SyncRow },
+): Promise<ClaimedRelay | null> {
   const relay = await relayStore(client).find(claim.relayId);
-  const select = { applied: true, instance: true, sealedSecret: true };
-  const sync = await client.relaySync.findUnique({ where: { relayId: claim.relayId }, select });
-  if (!relay || !sync) return null;
-  const applied = readApplied(sync.applied);
-  const instance = instanceOfRow(sync);
-  return { claim, relay, instance, known: applied?.config ?? null, waitingSince: applied?.waitingSince ?? null };
+  if (!relay) return null;
+  const { config = null, waitingSince = null, pending = [] } = readApplied(row.applied) ?? {};
+  const instance = instanceOfRow({ instance: row.instance, sealedSecret: row.sealed_secret });
+  const everSynced = row.first_synced_at !== null;
+  return { claim, relay, instance, known: config, waitingSince, pending, createdAt: row.created_at, everSynced };
 }
 
 /** A relay to work on. */
@@ -101,11 +124,23 @@ export interface ClaimedRelay {
   known: JsonObject | null;
   /** Since when zooid has all of `known` and the relay doesn't show it. */
   waitingSince: Date | null;
+  /** What it was told then and may not show yet. */
+  pending: AppliedConfig['pending'];
+  createdAt: Date;
+  /** zooid has shown it before. */
+  everSynced: boolean;
 }
 
 export interface WaitingRelay extends Omit<SyncedRelay, 'tenantPubkey'> {
   since: Date;
   recheckAt: Date;
+  pending: AppliedConfig['pending'];
+}
+
+export interface PostponedRelay {
+  claim: RelayClaim;
+  generation: number;
+  until: Date;
 }
 
 export interface ProvisioningStoreDeps extends HistoryDeps {

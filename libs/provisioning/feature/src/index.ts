@@ -1,6 +1,15 @@
+export { checkRelays } from './check-relays.js';
+export { circuitBreaker, HeldBackError } from './circuit-breaker.js';
+export type { CircuitBreaker, CircuitState } from './circuit-breaker.js';
+export { circuitGauge } from './circuit-gauge.js';
 export { clockSkewGauge } from './clock-skew-gauge.js';
+export { firstSyncHistogram } from './first-sync-histogram.js';
+export { gate } from './gate.js';
+export type { Gate } from './gate.js';
+export { guardedZooid } from './guarded-zooid.js';
+export type { Guarded } from './guarded-zooid.js';
 export type { JsonObject, JsonValue } from './json.js';
-export type { ClaimedRelay, RelayInfo, RelaySyncs, Zooid, ZooidAnswer } from './ports.js';
+export type { ClaimedRelay, RelayChecks, RelayInfo, RelaySyncs, Zooid, ZooidAnswer } from './ports.js';
 export { findRelayMembers } from './relay-members.js';
 export { removeRelays } from './remove-relays.js';
 export { sweepRelays } from './sweep-relays.js';

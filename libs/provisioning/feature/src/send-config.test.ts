@@ -39,24 +39,24 @@ async function send(known: JsonObject | null, ...answers: (ZooidAnswer | Error)[
     settings: someSettings,
     fingerprint,
   };
-  const result = await sendConfig(deps, { claim, relay, instance: 'main', known, waitingSince: null }, signal).catch(
-    (error: unknown) => error,
-  );
+  const row = { instance: 'main', waitingSince: null, pending: [], createdAt: new Date(0), everSynced: true };
+  const result = await sendConfig(deps, { ...row, claim, relay, known }, signal).catch((error: unknown) => error);
   return { result, steps, names: steps.map(([name]) => name) };
 }
 
 it('posts everything with the secret while nothing is known', async () => {
   const { result, steps } = await send(null, done);
   expect(steps).toEqual([['POST', { ...toZooidConfig(relay, someSettings), secret: '5'.repeat(64) }]]);
-  expect(result).toEqual({ config: stored(), called: true });
+  expect(result).toEqual({ config: stored(), called: true, told: ['name', 'icon', 'description'] });
 });
 
 it('makes no call when zooid has everything', async () => {
-  expect(await send(stored())).toEqual({ result: { config: stored(), called: false }, steps: [], names: [] });
+  expect(await send(stored())).toEqual({ result: { config: stored(), called: false, told: [] }, steps: [], names: [] });
 });
 
 it('writes down what becomes uncertain before it patches, and patches secrets with their real values', async () => {
-  const { steps } = await send(stored({ livekit_enabled: false, info_name: 'Old' }), done);
+  const { result, steps } = await send(stored({ livekit_enabled: false, info_name: 'Old' }), done);
+  expect(result).toEqual({ config: stored(), called: true, told: ['name'] });
   expect(steps).toEqual([
     ['note', expect.objectContaining({ livekit: { server_url: null, api_key: null, api_secret: null } })],
     [
@@ -112,7 +112,7 @@ it.each<Exchange>([
   const { result, names } = await send(known, ...answers);
   expect(names).toEqual(steps);
   if (message) expect(result).toMatchObject({ message: expect.stringMatching(message) });
-  else expect(result).toEqual({ config: stored(), called: true });
+  else expect(result).toEqual({ config: stored(), called: true, told: ['name', 'icon', 'description'] });
 });
 
 interface Exchange {

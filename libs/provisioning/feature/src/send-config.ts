@@ -1,5 +1,8 @@
 import { AppError, relayHost } from '@caravel/domain';
 import type { Relay } from '@caravel/domain';
+import { INFO_FIELDS } from './info-fields.js';
+import type { InfoField } from './info-fields.js';
+import { isObject } from './json.js';
 import type { JsonObject } from './json.js';
 import { forgetPatched, mergePatch, takeFields } from './merge-patch.js';
 import type { ClaimedRelay, RelaySyncs, Zooid, ZooidAnswer } from './ports.js';
@@ -21,23 +24,27 @@ export async function sendConfig(deps: SendConfigDeps, work: ClaimedRelay, signa
   const stored = withoutSecrets(config, fingerprint);
   if (!known) {
     await create(deps, work, { config, signal });
-    return { config: stored, called: true };
+    return { config: stored, called: true, told: INFO_FIELDS };
   }
 
   const patch = mergePatch(known, stored);
-  if (Object.keys(patch).length === 0) return { config: stored, called: false };
+  if (Object.keys(patch).length === 0) return { config: stored, called: false, told: [] };
   await syncs.noteKnown(claim, forgetPatched(known, patch));
   const answer = await zooid.patch(relay.id, takeFields(config, patch), signal);
   if (answer.kind === 'missing') {
     // zooid has lost the relay: it comes back with the secret it had.
     await syncs.noteKnown(claim, null);
     await create(deps, work, { config, signal });
+    return { config: stored, called: true, told: INFO_FIELDS };
   } else if (answer.kind !== 'done') {
     await syncs.noteKnown(claim, known);
     throw refusal(answer, relay);
   }
-  return { config: stored, called: true };
+  return { config: stored, called: true, told: toldBy(patch) };
 }
+
+const toldBy = ({ info }: JsonObject): InfoField[] =>
+  isObject(info) ? INFO_FIELDS.filter((field) => field in info) : [];
 
 /** A 409 means "this id exists", from a POST whose answer was lost, or "host or schema are another's": a PATCH tells. */
 async function create(
@@ -58,10 +65,11 @@ function refusal(answer: Exclude<ZooidAnswer, { kind: 'done' }>, relay: Relay): 
   return new AppError('service-unavailable', `The address ${relayHost(relay)} is used by another relay.`);
 }
 
-/** `config`: what zooid has now, without secrets. `called`: zooid was told something. */
+/** `config`: what zooid has now, without secrets. `called`: zooid was told something; `told`: of what NIP-11 shows. */
 export interface Sent {
   config: JsonObject;
   called: boolean;
+  told: readonly InfoField[];
 }
 
 export interface SendConfigDeps {

@@ -3,6 +3,8 @@ import { AppError } from '@caravel/domain';
 import type { Clock, Id } from '@caravel/domain';
 import type { BellRinger, JobContext } from '@caravel/queue';
 import type { Metrics } from '@caravel/service';
+import { adoptEdits } from './adopt-edits.js';
+import { HeldBackError } from './circuit-breaker.js';
 import { isLive } from './is-live.js';
 import type { JsonObject } from './json.js';
 import { forgetPatched } from './merge-patch.js';
@@ -10,7 +12,7 @@ import { placeRelay } from './place-relay.js';
 import type { ClaimedRelay, RelaySyncs, Zooid } from './ports.js';
 import { failureText, retryAt } from './retry-at.js';
 import { sendConfig } from './send-config.js';
-import type { SendConfigDeps } from './send-config.js';
+import type { SendConfigDeps, Sent } from './send-config.js';
 import type { ZooidInstances } from './zooid-instances.js';
 
 /** Handles the bell `relay-sync`, and what the sweep finds. */
@@ -27,16 +29,19 @@ export function syncRelay(deps: SyncRelayDeps): SyncRelay {
       const work = await deps.syncs.claim(relayId);
       if (!work) return;
       const context = { log: log.child({ relayId, generation: work.relay.generation }), signal };
-      await workUnderClaim(deps, work, context);
+      if ((await workUnderClaim(deps, work, context)) === 'held back') return;
     }
   };
 }
 
-async function workUnderClaim(deps: SyncRelayDeps, work: ClaimedRelay, context: Context): Promise<void> {
+async function workUnderClaim(deps: SyncRelayDeps, claimed: ClaimedRelay, context: Context): Promise<Outcome> {
   // Shorter than the claim holds, so nobody else begins while a call of ours may still be on its way.
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(WORK_MS)]);
+  let work = claimed;
   try {
     const { zooid } = await placeRelay(deps, work);
+    if (zooid.available?.() === false) throw new HeldBackError({ called: false });
+    work = await adoptEdits({ ...deps, zooid, onAdopted: tellAdopted(deps, context) }, work, signal);
     const sent = await sendConfig({ ...deps, zooid }, work, signal);
     if (await isLive({ zooid, patienceMs: deps.liveWithinMs }, work.relay, signal)) {
       await complete(deps, work, { config: sent.config, context });
@@ -50,18 +55,42 @@ async function workUnderClaim(deps: SyncRelayDeps, work: ClaimedRelay, context: 
       await deps.syncs.release(work.claim);
       throw error;
     }
+    if (error instanceof HeldBackError) {
+      await holdBack(deps, work, error);
+      return 'held back';
+    }
     await fail(deps, work, { error, context });
   }
+  return 'worked';
 }
 
-async function complete(
-  { syncs, bells, metrics }: SyncRelayDeps,
+/** Nobody is answered, so nothing counts. Who was tried goes to the back, or one that breaks zooid would always be the one to try. */
+async function holdBack(
+  { syncs, clock }: SyncRelayDeps,
   { claim, relay }: ClaimedRelay,
+  { called }: HeldBackError,
+): Promise<void> {
+  if (!called) return syncs.release(claim);
+  const until = new Date(clock.now().getTime() + TRIED_MS);
+  return syncs.postpone({ claim, generation: relay.generation, until });
+}
+
+const tellAdopted =
+  ({ metrics }: SyncRelayDeps, { log }: Context) =>
+  (fields: readonly string[]): void => {
+    log.info({ fields }, 'owner edits adopted');
+    metrics?.count('relay_owner_edits_total');
+  };
+
+async function complete(
+  { syncs, bells, clock, metrics, onFirstSync }: SyncRelayDeps,
+  { claim, relay, createdAt, everSynced }: ClaimedRelay,
   { config, context }: { config: JsonObject; context: Context },
 ): Promise<void> {
   const { tenantPubkey, generation } = relay;
   if (!(await syncs.markSynced({ claim, tenantPubkey, generation, config }))) return;
   context.log.info('relay synced');
+  if (!everSynced) onFirstSync?.(clock.now().getTime() - createdAt.getTime());
   metrics?.count('relay_syncs_total', { outcome: 'synced' });
   await bells.ring(billingAccount, { tenantPubkey });
 }
@@ -69,8 +98,8 @@ async function complete(
 /** Accepted and not shown: looked at again every few seconds; told everything again when it takes too long. */
 async function waitForIt(
   { syncs, clock }: SyncRelayDeps,
-  { claim, relay, waitingSince }: ClaimedRelay,
-  { config, called }: { config: JsonObject; called: boolean },
+  { claim, relay, waitingSince, pending: before }: ClaimedRelay,
+  { config, called, told }: Sent,
 ): Promise<void> {
   const now = clock.now();
   const since = called ? now : (waitingSince ?? now);
@@ -82,7 +111,8 @@ async function waitForIt(
     );
   }
   const recheckAt = new Date(now.getTime() + RECHECK_MS);
-  await syncs.markWaiting({ claim, generation: relay.generation, config, since, recheckAt });
+  const pending = [...new Set([...before, ...told])];
+  await syncs.markWaiting({ claim, generation: relay.generation, config, since, recheckAt, pending });
 }
 
 async function fail(
@@ -108,9 +138,11 @@ async function fail(
 /** One POST, one PATCH and the look at the relay, each with its own deadline, fit in; the claim holds 20 s. */
 const WORK_MS = 15_000;
 const RECHECK_MS = 5000;
+const TRIED_MS = 30_000;
 const SHOWN_WITHIN_MS = 60_000;
 
 type Context = Pick<JobContext, 'log' | 'signal'>;
+type Outcome = 'worked' | 'held back';
 
 export interface SyncRelayDeps extends Omit<SendConfigDeps, 'zooid'> {
   syncs: RelaySyncs;
@@ -118,6 +150,8 @@ export interface SyncRelayDeps extends Omit<SendConfigDeps, 'zooid'> {
   bells: Pick<BellRinger, 'ring'>;
   clock: Clock;
   metrics?: Pick<Metrics, 'count'>;
+  /** How long after its creation a relay was seen answering for the first time. */
+  onFirstSync?: (afterMs: number) => void;
   /** How long a change may take to show within the job; 2 s by default. */
   liveWithinMs?: number;
 }

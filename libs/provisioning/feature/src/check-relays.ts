@@ -1,0 +1,77 @@
+import type { Clock, Id } from '@caravel/domain';
+import type { Logger, Metrics } from '@caravel/service';
+import { checkRelay } from './check-relay.js';
+import type { CheckOutcome } from './check-relay.js';
+import { drain } from './drain.js';
+import type { Gate } from './gate.js';
+import { heldBack } from './held-back.js';
+import type { ClaimedRelay, RelayChecks, Zooid } from './ports.js';
+import type { ZooidInstances } from './zooid-instances.js';
+
+/**
+ * What a sweep runs: every synced relay is looked at about once a day, whether zooid still has it, and as it was told. Where
+ * one is gone, others of its instance may be, too, and are looked at soon; so a zooid that has lost everything is found
+ * out in minutes, and one lost relay costs little.
+ */
+export function checkRelays(deps: CheckRelaysDeps) {
+  const { checks, zooids, concurrency = 4, pageSize = 100 } = deps;
+  return async (signal: AbortSignal): Promise<void> => {
+    let failures = 0;
+    await drain({
+      // When nobody answers, the rest is left to the next sweep.
+      next: () => (failures > MANY ? Promise.resolve([]) : checks.dueChecks(pageSize, heldBack(zooids))),
+      work: async (relayId) => {
+        if (failures <= MANY && (await deps.gate(() => checkOne(deps, relayId, signal))) === 'unknown') failures += 1;
+      },
+      concurrency,
+      signal,
+    });
+  };
+}
+
+async function checkOne(deps: CheckRelaysDeps, relayId: Id, signal: AbortSignal): Promise<CheckOutcome | 'unknown'> {
+  const work = await deps.checks.claimCheck(relayId);
+  if (!work) return 'fine';
+  const log = deps.log.child({ relayId });
+  try {
+    const outcome = await lookAt(deps, work, signal);
+    deps.metrics?.count('relay_checks_total', { outcome });
+    if (outcome === 'gone' || outcome === 'astray') log.warn({ outcome }, 'relay is not as it was told, synced again');
+    if (outcome === 'adopted') log.info('owner edits adopted');
+    if (outcome === 'gone' && work.instance !== null) await deps.checks.hasten(work.instance, HASTENED);
+    return outcome;
+  } catch (error) {
+    if (signal.aborted) await deps.checks.release(work.claim);
+    else {
+      deps.metrics?.count('relay_checks_total', { outcome: 'unknown' });
+      log.info({ err: error }, 'relay could not be checked');
+      await deps.checks.markChecked(work.claim, new Date(deps.clock.now().getTime() + AGAIN_MS));
+    }
+    return 'unknown';
+  }
+}
+
+function lookAt(deps: CheckRelaysDeps, work: ClaimedRelay, signal: AbortSignal): Promise<CheckOutcome> {
+  const { checks, zooids, goneAfterMs } = deps;
+  const { zooid } = zooids.of(work.instance ?? '');
+  // Shorter than the claim holds.
+  return checkRelay({ checks, zooid, goneAfterMs }, work, AbortSignal.any([signal, AbortSignal.timeout(CHECK_MS)]));
+}
+
+const CHECK_MS = 10_000;
+const AGAIN_MS = 10 * 60_000;
+const HASTENED = 1000;
+const MANY = 3;
+
+interface CheckRelaysDeps {
+  checks: RelayChecks;
+  zooids: ZooidInstances<Pick<Zooid, 'available' | 'relayInfo'>>;
+  /** Shared with the syncs: so much at once, and no more. */
+  gate: Gate;
+  log: Logger;
+  clock: Clock;
+  metrics?: Pick<Metrics, 'count'> | undefined;
+  goneAfterMs?: number | undefined;
+  concurrency?: number;
+  pageSize?: number;
+}
