@@ -26,9 +26,12 @@ CREATE INDEX relay_check ON public.relay_sync USING btree (check_at) WHERE (chec
 CREATE INDEX relay_created_at_id_idx ON public.relay USING btree (created_at DESC, id)
 CREATE INDEX relay_custom_domain ON public.relay USING btree (custom_domain) WHERE (custom_domain <> ''::text)
 CREATE INDEX relay_due ON public.relay USING btree (next_sync_at) WHERE (applied_generation < generation)
+CREATE INDEX relay_idle_due ON public.relay USING btree (idle_check_at) WHERE (deleted_at IS NULL)
 CREATE INDEX relay_removal ON public.relay USING btree (deleted_at) WHERE ((deleted_at IS NOT NULL) AND (removed_at IS NULL))
 CREATE INDEX relay_sync_instance_idx ON public.relay_sync USING btree (instance)
+CREATE INDEX relay_sync_usage_due ON public.relay_sync USING btree (next_usage_at) WHERE (first_synced_at IS NOT NULL)
 CREATE INDEX relay_tenant_pubkey_created_at_id_idx ON public.relay USING btree (tenant_pubkey, created_at DESC, id)
+CREATE INDEX relay_usage_day_idx ON public.relay_usage USING brin (day)
 CREATE INDEX service_key_use_created_at_idx ON public.service_key USING btree (use, created_at)
 CREATE INDEX tenant_billing_due ON public.tenant_billing USING btree (period_end, tenant_pubkey) WHERE (anchor IS NOT NULL)
 CREATE INDEX tenant_billing_dunning ON public.tenant_billing USING btree (dunning_at) WHERE (dunning_at IS NOT NULL)
@@ -73,9 +76,12 @@ CREATE UNIQUE INDEX relay_billing_pkey ON public.relay_billing USING btree (rela
 CREATE UNIQUE INDEX relay_custom_domain_key ON public.relay USING btree (custom_domain) WHERE (custom_domain_verified AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX relay_domain_pkey ON public.relay_domain USING btree (relay_id)
 CREATE UNIQUE INDEX relay_host_key ON public.relay USING btree (subdomain, zooid_domain) WHERE (deleted_at IS NULL)
+CREATE UNIQUE INDEX relay_idle_pkey ON public.relay_idle USING btree (relay_id)
 CREATE UNIQUE INDEX relay_pkey ON public.relay USING btree (id)
+CREATE UNIQUE INDEX relay_sample_pkey ON public.relay_sample USING btree (relay_id)
 CREATE UNIQUE INDEX relay_schema_key ON public.relay USING btree (schema)
 CREATE UNIQUE INDEX relay_sync_pkey ON public.relay_sync USING btree (relay_id)
+CREATE UNIQUE INDEX relay_usage_pkey ON public.relay_usage USING btree (relay_id, day)
 CREATE UNIQUE INDEX service_key_pkey ON public.service_key USING btree (pubkey)
 CREATE UNIQUE INDEX subdomain_hold_pkey ON public.subdomain_hold USING btree (subdomain, zooid_domain)
 CREATE UNIQUE INDEX tenant_billing_customer_key ON public.tenant_billing USING btree (stripe_customer_id) WHERE (stripe_customer_id <> ''::text)
@@ -152,8 +158,14 @@ relay relay_tenant_pubkey_fkey FOREIGN KEY (tenant_pubkey) REFERENCES tenant(pub
 relay_billing relay_billing_pkey PRIMARY KEY (relay_id)
 relay_domain relay_domain_pkey PRIMARY KEY (relay_id)
 relay_domain relay_domain_relay_id_fkey FOREIGN KEY (relay_id) REFERENCES relay(id)
+relay_idle relay_idle_order CHECK (((since <= announced_at) AND (announced_at < stop_at) AND ((stopped_at IS NULL) = (delete_at IS NULL)) AND (stop_at <= stopped_at) AND (stopped_at < delete_at)))
+relay_idle relay_idle_pkey PRIMARY KEY (relay_id)
+relay_sample relay_sample_counts CHECK (((events >= 0) AND (members >= 0) AND (bytes >= 0)))
+relay_sample relay_sample_pkey PRIMARY KEY (relay_id)
 relay_sync relay_sync_pkey PRIMARY KEY (relay_id)
 relay_sync relay_sync_relay_id_fkey FOREIGN KEY (relay_id) REFERENCES relay(id)
+relay_usage relay_usage_counts CHECK (((events >= 0) AND (members >= 0) AND (bytes >= 0)))
+relay_usage relay_usage_pkey PRIMARY KEY (relay_id, day)
 service_key service_key_pkey PRIMARY KEY (pubkey)
 subdomain_hold subdomain_hold_pkey PRIMARY KEY (subdomain, zooid_domain)
 tenant tenant_pkey PRIMARY KEY (pubkey)
@@ -188,7 +200,10 @@ refund logged
 relay logged
 relay_billing logged
 relay_domain logged
+relay_idle logged
+relay_sample logged
 relay_sync logged
+relay_usage logged
 service_key logged
 subdomain_hold logged
 tenant logged
@@ -337,6 +352,7 @@ caravel_gateway: DELETE, INSERT, SELECT on call_reply
 caravel_gateway: DELETE, INSERT, SELECT on used_http_auth
 caravel_gateway: DELETE, INSERT, SELECT, UPDATE on idempotency
 caravel_gateway: DELETE, INSERT, SELECT, UPDATE on rate_count
+caravel_gateway: DELETE, INSERT, SELECT, UPDATE on relay_idle
 caravel_gateway: DELETE, INSERT, SELECT, UPDATE on subdomain_hold
 caravel_gateway: INSERT on transfer_ticket
 caravel_gateway: INSERT, SELECT on activity
@@ -354,14 +370,18 @@ caravel_gateway: SELECT on offer
 caravel_gateway: SELECT on plan
 caravel_gateway: SELECT on refund
 caravel_gateway: SELECT on relay_domain
+caravel_gateway: SELECT on relay_sample
+caravel_gateway: SELECT on relay_usage
 caravel_gateway: SELECT on service_key
 caravel_gateway: SELECT on tenant_billing
 caravel_gateway: SELECT on tenant_event
 caravel_provisioner: DELETE, INSERT, SELECT on call_reply
+caravel_provisioner: DELETE, INSERT, SELECT, UPDATE on relay_usage
 caravel_provisioner: DELETE, SELECT on transfer_ticket
 caravel_provisioner: INSERT, SELECT on activity
 caravel_provisioner: INSERT, SELECT on message
 caravel_provisioner: INSERT, SELECT, UPDATE on relay_domain
+caravel_provisioner: INSERT, SELECT, UPDATE on relay_sample
 caravel_provisioner: INSERT, SELECT, UPDATE on relay_sync
 caravel_provisioner: SELECT on plan
 caravel_provisioner: SELECT on relay
@@ -380,6 +400,6 @@ caravel_billing: UPDATE on activity (billed_at)
 caravel_billing: UPDATE on relay (generation, next_sync_at, status)
 caravel_billing: UPDATE on tenant_wallet (noticed_at, seal_pubkey, sealed_url)
 caravel_gateway: SELECT on relay_sync (failures, first_synced_at, last_synced_at, relay_id, sync_error)
-caravel_gateway: UPDATE on relay (blossom_enabled, custom_domain, custom_domain_verified, deleted_at, generation, groups_enabled, info_description, info_icon, info_name, livekit_enabled, management_enabled, members_can_invite, next_sync_at, plan_id, policy_public_join, policy_public_read, policy_public_write, policy_strip_signatures, push_enabled, status, subdomain, zooid_domain)
+caravel_gateway: UPDATE on relay (blossom_enabled, custom_domain, custom_domain_verified, deleted_at, generation, groups_enabled, idle_check_at, info_description, info_icon, info_name, livekit_enabled, management_enabled, members_can_invite, next_sync_at, plan_id, policy_public_join, policy_public_read, policy_public_write, policy_strip_signatures, push_enabled, status, subdomain, zooid_domain)
 caravel_provisioner: UPDATE on relay (applied_generation, custom_domain_verified, generation, info_description, info_icon, info_name, next_sync_at, removed_at)
 caravel_robot: UPDATE on message (cancelled_at, error, next_try_at, sent_at, text, tries, undeliverable_at)

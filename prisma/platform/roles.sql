@@ -32,14 +32,15 @@ GRANT SELECT, INSERT ON relay TO caravel_gateway;
 GRANT UPDATE (subdomain, zooid_domain, plan_id, status, custom_domain, custom_domain_verified, info_name, info_icon,
     info_description, policy_public_read, policy_public_write, policy_public_join, policy_strip_signatures, groups_enabled,
     management_enabled, members_can_invite, blossom_enabled, livekit_enabled, push_enabled, generation, next_sync_at,
-    deleted_at) ON relay TO caravel_gateway;
+    deleted_at, idle_check_at) ON relay TO caravel_gateway;
+GRANT SELECT, INSERT, UPDATE, DELETE ON relay_idle TO caravel_gateway;
 GRANT SELECT, INSERT ON activity TO caravel_gateway;
 GRANT SELECT, INSERT, UPDATE, DELETE ON subdomain_hold, idempotency, rate_count TO caravel_gateway;
 GRANT SELECT, INSERT, DELETE ON used_http_auth TO caravel_gateway;
 GRANT INSERT ON transfer_ticket TO caravel_gateway;
 GRANT SELECT ON relay_domain TO caravel_gateway;
 GRANT SELECT ON plan, tenant_billing, invoice, invoice_item, offer, collection_attempt, ledger_entry, refund, message_delivery,
-    service_key, tenant_event TO caravel_gateway;
+    service_key, tenant_event, relay_sample, relay_usage TO caravel_gateway;
 -- The relay's sealed secret and the config that was sent stay with the provisioner.
 GRANT SELECT (relay_id, sync_error, failures, first_synced_at, last_synced_at) ON relay_sync TO caravel_gateway;
 
@@ -63,6 +64,8 @@ GRANT SELECT ON tenant, plan, relay TO caravel_provisioner;
 GRANT UPDATE (info_name, info_icon, info_description, generation, applied_generation, next_sync_at, removed_at) ON relay
     TO caravel_provisioner;
 GRANT SELECT, INSERT, UPDATE ON relay_sync TO caravel_provisioner;
+GRANT SELECT, INSERT, UPDATE ON relay_sample TO caravel_provisioner;
+GRANT SELECT, INSERT, UPDATE, DELETE ON relay_usage TO caravel_provisioner;
 GRANT SELECT, INSERT ON activity TO caravel_provisioner;
 GRANT SELECT, DELETE ON transfer_ticket TO caravel_provisioner;
 -- Whether DNS says that a domain is the relay's.

@@ -40,6 +40,13 @@ const rateLimit = z
   .regex(/^\d{1,9}$/, { error: LIMIT })
   .transform(Number);
 
+const IDLE_DAYS = 'a number of days from 30 to 365, or 0 to keep free relays that nobody uses';
+const idleDays = z
+  .string({ error: IDLE_DAYS })
+  .regex(/^\d{1,3}$/, { error: IDLE_DAYS })
+  .transform(Number)
+  .refine((days) => days === 0 || (days >= 30 && days <= 365), { error: IDLE_DAYS });
+
 const addressLines = field('lines of an address, separated by |')
   .default('')
   .transform((lines) => lines.split('|').map((line) => line.trim()))
@@ -65,6 +72,7 @@ export const gatewayConfig = serviceConfig(
     NIP98_MAX_AGE_S: maxAge.optional(),
     MAX_RELAYS_PER_TENANT: positiveInt().default(20),
     MAX_FREE_RELAYS_PER_TENANT: positiveInt().default(3),
+    IDLE_FREE_RELAY_DAYS: idleDays.default(180),
     TRUSTED_PROXIES: proxies,
     /** Points: a request costs one, an expensive one five. */
     RATE_LIMIT_PUBKEY_PER_MINUTE: rateLimit.default(1200),

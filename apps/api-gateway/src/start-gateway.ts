@@ -24,6 +24,7 @@ import { configWarnings } from './config.js';
 import type { GatewayConfig } from './config.js';
 import { gatewayStores } from './gateway-stores.js';
 import { rateLimits } from './rate-limits.js';
+import { watchIdleRelays } from './watch-idle-relays.js';
 
 type Context = ServiceContext<GatewayConfig>;
 
@@ -51,6 +52,7 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
   const newId = idMaker(clock);
   const answers = idempotencyStore(db, { clock });
   own(startSweep({ name: 'idempotency', everyMs: 60_000, run: answers.sweep }, { log, clock }));
+  watchIdleRelays({ config, own, log, clock, metrics }, { db, ring: bells.ring });
   const deps = gatewayDeps({
     ...gatewayStores(db, { clock, newId }),
     idempotency: {

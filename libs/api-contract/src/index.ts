@@ -21,3 +21,4 @@ export { relayJson } from './shapes/relay-json.js';
 export { revenueJson } from './shapes/revenue-json.js';
 export { tenantEventJson } from './shapes/tenant-event-json.js';
 export { tenantJson } from './shapes/tenant-json.js';
+export { relayUsageJson, usageDayJson } from './shapes/usage-json.js';

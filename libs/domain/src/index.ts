@@ -17,5 +17,6 @@ export { pubkeySchema } from './pubkey.js';
 export type { Pubkey } from './pubkey.js';
 export { RELAY_DEFAULTS, RELAY_FLAGS, relayHost, relaySchema, relayStatusSchema } from './relay.js';
 export type { Relay, RelayFlag, RelaySettings, RelayStatus } from './relay.js';
+export type { IdleStages, RelayUsage, UsageCounts, UsageDay } from './relay-usage.js';
 export { checkSubdomain, DEFAULT_RESERVED_SUBDOMAINS } from './subdomain.js';
 export type { Tenant } from './tenant.js';

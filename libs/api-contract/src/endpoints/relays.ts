@@ -6,6 +6,7 @@ import { pageQuery } from '../shapes/page-query.js';
 import { previewJson, previewRelayBody } from '../shapes/preview-json.js';
 import { createRelayBody, updateRelayBody } from '../shapes/relay-fields.js';
 import { relayJson } from '../shapes/relay-json.js';
+import { relayUsageJson, usageQuery } from '../shapes/usage-json.js';
 
 const changeErrors = ['plan-unknown', 'plan-hidden', 'account-past-due', 'relay-limit'] as const;
 
@@ -59,6 +60,14 @@ export const relayEndpoints = {
     policy: 'adminOrTenant',
     summary: "The relay's members, asked live; none before it is up",
     answer: z.object({ members: z.array(pubkeySchema) }),
+  }),
+  getRelayUsage: endpoint({
+    method: 'GET',
+    path: '/relays/:id/usage',
+    policy: 'adminOrTenant',
+    summary: 'Events, members and bytes of the relay, day by day, newest first; a day nobody could look is missing',
+    query: usageQuery,
+    answer: relayUsageJson,
   }),
   listRelayActivity: endpoint({
     method: 'GET',

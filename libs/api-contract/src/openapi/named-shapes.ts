@@ -23,6 +23,7 @@ import { revenueJson } from '../shapes/revenue-json.js';
 import { flagJson, timeJson } from '../shapes/scalars.js';
 import { createTenantBody, updateTenantBody } from '../shapes/tenant-fields.js';
 import { tenantJson } from '../shapes/tenant-json.js';
+import { relayUsageJson, usageDayJson } from '../shapes/usage-json.js';
 
 /** Shapes that have a name in the document and are referred to by it; any other is written out where it is used. */
 export const namedShapes: Record<string, { schema: z.ZodType; about: string }> = {
@@ -47,6 +48,11 @@ export const namedShapes: Record<string, { schema: z.ZodType; about: string }> =
     schema: relayJson,
     about: 'A relay. It comes up by itself: `synced` turns 1 when it runs as described here.',
   },
+  RelayUsage: {
+    schema: relayUsageJson,
+    about: 'How a relay is used, as it was seen at the last look: every relay is looked at once a day.',
+  },
+  UsageDay: { schema: usageDayJson, about: 'One day in UTC. A day nobody could look is missing.' },
   Activity: { schema: activityJson, about: 'One line of the log.' },
   Invoice: { schema: invoiceJson, about: 'An invoice. It is open while neither paid nor voided.' },
   Preview: { schema: previewJson, about: 'What a change would cost if it were made now.' },

@@ -10,6 +10,13 @@ export const messageParamsJson = z.object({
   method: z.enum(['nwc', 'stripe', 'oob']).exactOptional(),
   error: z.string().exactOptional(),
   days: z.int().exactOptional(),
+  relay_id: idSchema.exactOptional(),
+  relay_name: z.string().exactOptional(),
+  members: z.int().exactOptional(),
+  member_limit: z.int().exactOptional(),
+  /** Unix seconds. */
+  stop_at: z.int().exactOptional(),
+  delete_at: z.int().exactOptional(),
 });
 
 /** A message of the robot's. On its way while it has none of the last three times. */

@@ -12,6 +12,7 @@ import type {
   Relay,
   RelaySettings,
   RelayStatus,
+  RelayUsage,
   Tenant,
 } from '@caravel/domain';
 import type { BellRinger, CallClient } from '@caravel/queue';
@@ -35,6 +36,7 @@ export interface GatewayStores {
     ofRelay: (relayId: Id, page: PageRequest) => Promise<Page<Activity>>;
     ofTenant: (tenantPubkey: Pubkey, page: PageRequest) => Promise<Page<Activity>>;
   };
+  usage: { ofRelay: (relayId: Id, span: { fromS: number }) => Promise<RelayUsage> };
   invoices: InvoicesPort;
   messages: { ofTenant: (tenantPubkey: Pubkey, page: PageRequest) => Promise<Page<Message>> };
   documents: InvoiceDocumentsPort;

@@ -11,6 +11,7 @@ import {
   messageJson,
   previewJson,
   relayJson,
+  relayUsageJson,
   revenueJson,
   tenantJson,
 } from '@caravel/api-contract';
@@ -37,6 +38,7 @@ const schemas: Record<string, z.ZodObject> = {
   plan: planSchema,
   tenant: tenantJson,
   relay: relayJson,
+  usage: relayUsageJson,
   members: z.object({ members: z.array(pubkeySchema) }),
   activity: z.object({ activity: z.array(activityJson) }),
   invoice: invoiceJson,

@@ -21,6 +21,7 @@ import { getPlan } from './get-plan.js';
 import { getPortalSession } from './get-portal-session.js';
 import { getPublicInvoice } from './get-public-invoice.js';
 import { getRelay } from './get-relay.js';
+import { getRelayUsage } from './get-relay-usage.js';
 import { getRevenue } from './get-revenue.js';
 import { getTenant } from './get-tenant.js';
 import { listDraftItems } from './list-draft-items.js';
@@ -69,6 +70,7 @@ export const routes: readonly Route[] = [
   getRelay,
   putRelay,
   listRelayMembers,
+  getRelayUsage,
   listRelayActivity,
   postDeactivate,
   postReactivate,

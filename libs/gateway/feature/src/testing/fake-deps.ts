@@ -42,6 +42,7 @@ export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
       find: (id) => Promise.resolve(PLANS.find((plan) => plan.id === id) ?? null),
     },
     activity: { ofRelay: emptyPage, ofTenant: emptyPage },
+    usage: { ofRelay: notExpected('usage') },
     invoices: {
       find: () => Promise.resolve(null),
       listOfTenant: emptyPage,
