@@ -33,7 +33,8 @@ export function openDatabase(connectionString: string, { max = 8, Client }: Data
     },
     { statementNameGenerator: statementNames() },
   );
-  const client = new PrismaClient({ adapter });
+  // Any other format makes a stack trace for each call, to quote source code in the messages of its errors.
+  const client = new PrismaClient({ adapter, errorFormat: 'minimal' });
   return {
     client,
     ping: async () => {

@@ -1,6 +1,7 @@
 import { AppError, fromUnixSeconds, unixSeconds } from '@caravel/domain';
 import type { Activity, Clock, NewId, Pubkey, RelaySnapshot } from '@caravel/domain';
 import type { Tx } from './database.js';
+import { Prisma } from './generated/client.js';
 import { noAccount } from './live-tenant.js';
 
 /** What is needed to write history: where time and ids come from. */
@@ -12,6 +13,7 @@ export interface HistoryDeps {
 /** A tenant's history while its row is locked. */
 export interface LockedHistory {
   tenantPubkey: Pubkey;
+  deps: HistoryDeps;
   /** Appends one fact and moves the history's clock. `seq` is gapless; `at` never goes back, whatever clocks say. */
   append: (fact: NewFact) => Promise<Activity>;
 }
@@ -33,23 +35,28 @@ export async function lockTenant(tx: Tx, tenantPubkey: Pubkey, deps: HistoryDeps
 
 /** For whoever took the lock in another statement. */
 export function lockedHistory(tx: Tx, tenantPubkey: Pubkey, deps: HistoryDeps): LockedHistory {
-  return { tenantPubkey, append: (fact) => appendFact(tx, { tenantPubkey, fact, deps }) };
+  return { tenantPubkey, deps, append: (fact) => appendFact(tx, { tenantPubkey, fact, deps }) };
 }
 
 async function appendFact(
   tx: Tx,
   { tenantPubkey, fact, deps }: { tenantPubkey: Pubkey; fact: NewFact; deps: HistoryDeps },
 ): Promise<Activity> {
-  const now = fromUnixSeconds(unixSeconds(deps.clock.now()));
   const { snapshot, ...rest } = fact;
   const row = { id: deps.newId(), tenantPubkey, ...rest };
   const [moved] = await tx.$queryRaw<{ seq: number; at: Date }[]>`
-    WITH moved AS (
-      UPDATE tenant_history SET seq = seq + 1, at = greatest(at, ${now}) WHERE pubkey = ${tenantPubkey} RETURNING seq, at)
+    WITH moved AS (${nextFact({ tenantPubkey, deps })})
     INSERT INTO activity (id, tenant_pubkey, seq, at, type, resource_type, resource_id, actor, snapshot)
     SELECT ${row.id}, ${tenantPubkey}, moved.seq, moved.at, ${row.type}, ${row.resourceType}, ${row.resourceId}, ${row.actor},
            ${snapshot === null ? null : JSON.stringify(snapshot)}::jsonb
     FROM moved RETURNING seq, at`;
   if (!moved) throw new AppError('internal', 'The account disappeared.');
   return { ...row, seq: moved.seq, snapshot, atS: unixSeconds(moved.at) };
+}
+
+/** The place of the next fact in a history whose lock is held, taken: `seq` and `at`. A part of the statement that appends it. */
+export function nextFact({ tenantPubkey, deps }: Pick<LockedHistory, 'tenantPubkey' | 'deps'>): Prisma.Sql {
+  const now = fromUnixSeconds(unixSeconds(deps.clock.now()));
+  return Prisma.sql`
+    UPDATE tenant_history SET seq = seq + 1, at = greatest(at, ${now}) WHERE pubkey = ${tenantPubkey} RETURNING seq, at`;
 }

@@ -2,7 +2,7 @@ import { AppError, relaySchema } from '@caravel/domain';
 import type { ActivityType, Clock, Id, NewId, Pubkey, Relay, RelaySettings, RelayStatus } from '@caravel/domain';
 import { inTransaction, violatedKey } from './database.js';
 import type { Db, Tx } from './database.js';
-import { lockTenant } from './history.js';
+import { lockTenant, nextFact } from './history.js';
 import type { LockedHistory } from './history.js';
 import { isLive, noAccount } from './live-tenant.js';
 import { isKept, lockOwner, noSuchRelay, removeRelay } from './relay-removal.js';
@@ -102,12 +102,12 @@ async function insert(
       nextSyncAt: now,
       createdAt: now,
     },
-    include: withSync,
   });
   // After the write: while the name is being released, the write waits for it, and only then the hold can be seen.
   await checkHold(tx, relay.settings, { owner: relay.tenantPubkey, now });
-  await appendRelayFact(tx, history, { relay: toRelay(row), type: 'create_relay', actor: relay.actor });
-  return toRelay(row);
+  const created = toRelay({ ...row, sync: null });
+  await appendRelayFact(tx, history, { relay: created, type: 'create_relay', actor: relay.actor });
+  return created;
 }
 
 async function update(
@@ -125,14 +125,14 @@ async function update(
       generation: { increment: 1 },
       nextSyncAt: now,
     },
-    include: withSync,
   });
+  const changed = toRelay({ ...row, sync: relay });
   if (settings.subdomain !== relay.subdomain || settings.zooid_domain !== relay.zooid_domain) {
     await checkHold(tx, settings, { owner: relay.tenantPubkey, now });
     await holdName(tx, relay, now);
   }
-  await appendRelayFact(tx, history, { relay: toRelay(row), type: change.type, actor });
-  return toRelay(row);
+  await appendRelayFact(tx, history, { relay: changed, type: change.type, actor });
+  return changed;
 }
 
 /** Writes a fact about a relay with the snapshot that billing replays. Source of truth for price: the plan's row now. */
@@ -141,22 +141,14 @@ export async function appendRelayFact(
   history: LockedHistory,
   { relay, type, actor }: { relay: Pick<Relay, 'id' | 'plan_id' | 'status'>; type: ActivityType; actor: string },
 ): Promise<void> {
-  const [seen] = await tx.$queryRaw<{ amount_cents: number; provisioned: boolean }[]>`
-    SELECT amount_cents, EXISTS (SELECT FROM relay_sync WHERE relay_id = ${relay.id} AND first_synced_at IS NOT NULL) AS provisioned
-    FROM plan WHERE id = ${relay.plan_id}`;
-  if (!seen) throw new AppError('internal', 'There is no such plan.');
-  await history.append({
-    type,
-    resourceType: 'relay',
-    resourceId: relay.id,
-    actor,
-    snapshot: {
-      plan_id: relay.plan_id,
-      amount_cents: seen.amount_cents,
-      status: relay.status,
-      provisioned: seen.provisioned,
-    },
-  });
+  const added = await tx.$executeRaw`
+    WITH moved AS (${nextFact(history)})
+    INSERT INTO activity (id, tenant_pubkey, seq, at, type, resource_type, resource_id, actor, snapshot)
+    SELECT ${history.deps.newId()}, ${history.tenantPubkey}, moved.seq, moved.at, ${type}, 'relay', ${relay.id}, ${actor},
+      jsonb_build_object('plan_id', plan.id, 'amount_cents', plan.amount_cents, 'status', ${relay.status}::text, 'provisioned',
+        EXISTS (SELECT FROM relay_sync WHERE relay_id = ${relay.id} AND first_synced_at IS NOT NULL))
+    FROM moved CROSS JOIN plan WHERE plan.id = ${relay.plan_id}`;
+  if (added === 0) throw new AppError('internal', 'There is no such plan.');
 }
 
 async function findLocked(tx: Tx, id: Id): Promise<Relay> {

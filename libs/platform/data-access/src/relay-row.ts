@@ -4,7 +4,7 @@ import type { Prisma } from './generated/client.js';
 
 /** Of the provisioner's table only what it shows to others: the gateway's role may read no more. */
 export const withSync = { sync: { select: { syncError: true, firstSyncedAt: true } } } satisfies Prisma.RelayInclude;
-export type RelayRow = Prisma.RelayGetPayload<{ include: typeof withSync }>;
+export type RelayRow = Prisma.RelayGetPayload<object> & { sync: { syncError: string } | null };
 
 export function toRelay(row: RelayRow): Relay {
   return {

@@ -2,7 +2,6 @@ import { AppError, pubkeySchema, unixSeconds } from '@caravel/domain';
 import type { Pubkey, Tenant } from '@caravel/domain';
 import { inTransaction } from './database.js';
 import type { Db, Tx } from './database.js';
-import type { Prisma } from './generated/client.js';
 import { lockTenant } from './history.js';
 import type { HistoryDeps } from './history.js';
 import { isLive } from './live-tenant.js';
@@ -10,15 +9,13 @@ import { decodeCursor, encodeCursor, pageOf } from './page.js';
 import type { Page, PageRequest } from './page.js';
 import { removeTenant } from './tenant-removal.js';
 import type { TenantAccount } from './tenant-removal.js';
+import { readTenant, toTenant, withParts } from './tenant-row.js';
 
 /** What a tenant asked to change. `wallet` null disconnects; absent fields stay. */
 export interface TenantChanges {
   returnUrl?: string;
   wallet?: { sealedUrl: string; sealPubkey: Pubkey } | null;
 }
-
-const withParts = { wallet: true, billing: true } satisfies Prisma.TenantInclude;
-type Row = Prisma.TenantGetPayload<{ include: typeof withParts }>;
 
 export type TenantStore = ReturnType<typeof tenantStore>;
 
@@ -65,7 +62,7 @@ export function tenantStore(db: Db, deps: HistoryDeps) {
           snapshot: null,
         });
       });
-      return findOrThrow(db, pubkey);
+      return findWritten(db, pubkey);
     },
   };
 }
@@ -93,7 +90,7 @@ async function ensure(
       snapshot: null,
     });
   });
-  return findOrThrow(db, pubkey);
+  return findWritten(db, pubkey);
 }
 
 /** Under the lock: an account that was deleted begins anew. False when it was not. */
@@ -119,12 +116,15 @@ async function writeWallet(
 }
 
 async function find(db: Db, pubkey: Pubkey): Promise<Tenant | null> {
-  const row = await db.tenant.findUnique({ where: { pubkey, deletedAt: null }, include: withParts });
-  return row && toTenant(row);
+  const row = await readTenant(db, pubkey);
+  return row && row.deletedAt === null ? toTenant(row) : null;
 }
 
-async function findOrThrow(db: Db, pubkey: Pubkey): Promise<Tenant> {
-  return toTenant(await db.tenant.findUniqueOrThrow({ where: { pubkey }, include: withParts }));
+/** Also one that was deleted meanwhile. */
+async function findWritten(db: Db, pubkey: Pubkey): Promise<Tenant> {
+  const row = await readTenant(db, pubkey);
+  if (!row) throw new AppError('internal', 'The account disappeared.');
+  return toTenant(row);
 }
 
 async function list(db: Db, { limit, cursor }: PageRequest): Promise<Page<Tenant>> {
@@ -146,21 +146,4 @@ async function list(db: Db, { limit, cursor }: PageRequest): Promise<Page<Tenant
     cursorOf: (row) => encodeCursor({ position: row.createdAt.getTime(), key: row.pubkey }),
     map: toTenant,
   });
-}
-
-/** Setting or removing a wallet clears its error: an older one is no longer shown. */
-function toTenant({ wallet, billing, ...row }: Row): Tenant {
-  const stale = wallet && billing?.nwcErrorAt && wallet.updatedAt >= billing.nwcErrorAt;
-  return {
-    pubkey: pubkeySchema.parse(row.pubkey),
-    returnUrl: row.returnUrl,
-    nwcIsSet: Boolean(wallet?.sealedUrl),
-    nwcError: stale ? null : (billing?.nwcError ?? null),
-    stripeCustomerId: billing?.stripeCustomerId ?? '',
-    stripePaymentMethodId: billing?.stripePaymentMethodId ?? null,
-    stripeError: billing?.stripeError ?? null,
-    billingAnchorS: billing?.anchor ? unixSeconds(billing.anchor) : null,
-    churnedAtS: billing?.churnedAt ? unixSeconds(billing.churnedAt) : null,
-    createdAtS: unixSeconds(row.createdAt),
-  };
 }
