@@ -7,6 +7,8 @@ CREATE INDEX collection_attempt_failed ON public.collection_attempt USING btree 
 CREATE INDEX collection_attempt_invoice_id_created_at_idx ON public.collection_attempt USING btree (invoice_id, created_at)
 CREATE INDEX collection_attempt_unknown ON public.collection_attempt USING btree (dispatched_at) WHERE (state = 'unknown'::text)
 CREATE INDEX idempotency_created_at_idx ON public.idempotency USING btree (created_at)
+CREATE INDEX inbound_message_received_at_idx ON public.inbound_message USING btree (received_at)
+CREATE INDEX inbound_message_sender_pubkey_received_at_idx ON public.inbound_message USING btree (sender_pubkey, received_at)
 CREATE INDEX invoice_due ON public.invoice USING btree (next_try_at) WHERE ((paid_at IS NULL) AND (voided_at IS NULL))
 CREATE INDEX invoice_item_invoice_id_idx ON public.invoice_item USING btree (invoice_id)
 CREATE INDEX invoice_item_unbilled ON public.invoice_item USING btree (tenant_pubkey) WHERE ((invoice_id IS NULL) AND (voided_at IS NULL))
@@ -15,6 +17,7 @@ CREATE INDEX invoice_tenant_pubkey_created_at_id_idx ON public.invoice USING btr
 CREATE INDEX ledger_entry_money ON public.ledger_entry USING btree (at) INCLUDE (account, amount_cents) WHERE (account = ANY (ARRAY['cash_nwc'::text, 'cash_stripe'::text, 'cash_oob'::text, 'write_off'::text]))
 CREATE INDEX ledger_entry_tenant_pubkey_account_idx ON public.ledger_entry USING btree (tenant_pubkey, account)
 CREATE INDEX message_due ON public.message USING btree (next_try_at) WHERE ((sent_at IS NULL) AND (undeliverable_at IS NULL) AND (cancelled_at IS NULL))
+CREATE INDEX message_joined ON public.message USING btree (joined_into) WHERE (joined_into IS NOT NULL)
 CREATE INDEX message_tenant_pubkey_created_at_id_idx ON public.message USING btree (tenant_pubkey, created_at DESC, id)
 CREATE INDEX offer_due ON public.offer USING btree (next_check_at) WHERE ((settled_at IS NULL) AND (closed_at IS NULL))
 CREATE INDEX offer_invoice_id_created_at_idx ON public.offer USING btree (invoice_id, created_at)
@@ -48,6 +51,7 @@ CREATE UNIQUE INDEX call_reply_pkey ON public.call_reply USING btree (call_id)
 CREATE UNIQUE INDEX collection_attempt_one_unresolved ON public.collection_attempt USING btree (invoice_id) WHERE (state = ANY (ARRAY['created'::text, 'dispatched'::text, 'unknown'::text]))
 CREATE UNIQUE INDEX collection_attempt_pkey ON public.collection_attempt USING btree (id)
 CREATE UNIQUE INDEX idempotency_pkey ON public.idempotency USING btree (pubkey, method, path, key)
+CREATE UNIQUE INDEX inbound_message_pkey ON public.inbound_message USING btree (rumor_id)
 CREATE UNIQUE INDEX invoice_counter_pkey ON public.invoice_counter USING btree (year)
 CREATE UNIQUE INDEX invoice_item_activity_key ON public.invoice_item USING btree (activity_id, kind) WHERE (activity_id IS NOT NULL)
 CREATE UNIQUE INDEX invoice_item_command_id_key ON public.invoice_item USING btree (command_id)
@@ -105,6 +109,8 @@ collection_attempt collection_attempt_rail CHECK ((rail = ANY (ARRAY['nwc'::text
 collection_attempt collection_attempt_resolved CHECK (((state = ANY (ARRAY['succeeded'::text, 'failed'::text])) = (resolved_at IS NOT NULL)))
 collection_attempt collection_attempt_state CHECK ((state = ANY (ARRAY['created'::text, 'dispatched'::text, 'succeeded'::text, 'failed'::text, 'unknown'::text])))
 idempotency idempotency_pkey PRIMARY KEY (pubkey, method, path, key)
+inbound_message inbound_message_command CHECK ((command = ANY (ARRAY['status'::text, 'invoice'::text, 'help'::text, 'unknown'::text])))
+inbound_message inbound_message_pkey PRIMARY KEY (rumor_id)
 invoice invoice_amount CHECK ((amount_cents >= 50))
 invoice invoice_kind CHECK ((kind = ANY (ARRAY['cycle'::text, 'closing'::text, 'interim'::text])))
 invoice invoice_method CHECK ((method = ANY (ARRAY['nwc'::text, 'stripe'::text, 'oob'::text])))
@@ -129,6 +135,7 @@ invoice_item invoice_item_refund CHECK (((kind <> 'refund'::text) OR (amount_cen
 ledger_entry ledger_entry_account CHECK ((account = ANY (ARRAY['unbilled'::text, 'credit'::text, 'receivable'::text, 'revenue'::text, 'cash_nwc'::text, 'cash_stripe'::text, 'cash_oob'::text, 'write_off'::text])))
 ledger_entry ledger_entry_not_zero CHECK ((amount_cents <> 0))
 ledger_entry ledger_entry_pkey PRIMARY KEY (id)
+message message_joins_another CHECK ((joined_into <> id))
 message message_pkey PRIMARY KEY (id)
 message_delivery message_delivery_message_id_fkey FOREIGN KEY (message_id) REFERENCES message(id)
 message_delivery message_delivery_pkey PRIMARY KEY (message_id, relay_url)
@@ -187,6 +194,7 @@ activity logged
 call_reply unlogged
 collection_attempt logged
 idempotency logged
+inbound_message logged
 invoice logged
 invoice_counter logged
 invoice_item logged
@@ -251,6 +259,25 @@ BEGIN
     IF unbalanced IS NOT NULL THEN
         RAISE EXCEPTION 'ledger entries do not sum to zero: %', unbalanced USING ERRCODE = 'check_violation';
     END IF;
+    RETURN NULL;
+END $function$
+CREATE OR REPLACE FUNCTION public.message_joined_ended()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    IF NEW."cancelled_at" IS NOT NULL THEN
+        UPDATE "message" SET "joined_into" = NULL, "next_try_at" = NEW."cancelled_at"
+        WHERE "joined_into" = NEW."id" AND "sent_at" IS NULL AND "undeliverable_at" IS NULL AND "cancelled_at" IS NULL;
+        RETURN NULL;
+    END IF;
+    INSERT INTO "message_delivery" ("message_id", "relay_url", "tried_at", "accepted_at", "error", "tries")
+    SELECT "joined"."id", "relay_url", "tried_at", "accepted_at", "told"."error", "told"."tries"
+    FROM "message" AS "joined" JOIN "message_delivery" AS "told" ON "told"."message_id" = "joined"."joined_into"
+    WHERE "joined"."joined_into" = NEW."id"
+    ON CONFLICT DO NOTHING;
+    UPDATE "message" SET "sent_at" = NEW."sent_at", "undeliverable_at" = NEW."undeliverable_at", "error" = NEW."error"
+    WHERE "joined_into" = NEW."id" AND "sent_at" IS NULL AND "undeliverable_at" IS NULL AND "cancelled_at" IS NULL;
     RETURN NULL;
 END $function$
 CREATE OR REPLACE FUNCTION public.tenant_activity_added()
@@ -326,6 +353,7 @@ CREATE TRIGGER ledger_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON p
 CREATE TRIGGER ledger_entry_balance AFTER INSERT ON public.ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_entries_balance()
 CREATE TRIGGER message_ended_event AFTER UPDATE OF sent_at, undeliverable_at, cancelled_at ON public.message FOR EACH ROW WHEN ((((new.sent_at IS DISTINCT FROM old.sent_at) OR (new.undeliverable_at IS DISTINCT FROM old.undeliverable_at)) OR (new.cancelled_at IS DISTINCT FROM old.cancelled_at))) EXECUTE FUNCTION tenant_row_ended()
 CREATE TRIGGER message_event AFTER INSERT ON public.message REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION tenant_row_added()
+CREATE TRIGGER message_joined_ended AFTER UPDATE OF sent_at, undeliverable_at, cancelled_at ON public.message FOR EACH ROW WHEN ((((new.sent_at IS DISTINCT FROM old.sent_at) OR (new.undeliverable_at IS DISTINCT FROM old.undeliverable_at)) OR (new.cancelled_at IS DISTINCT FROM old.cancelled_at))) EXECUTE FUNCTION message_joined_ended()
 CREATE TRIGGER tenant_deleted AFTER UPDATE OF deleted_at ON public.tenant FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION tenant_deleted()
 
 -- table grants
@@ -388,9 +416,13 @@ caravel_provisioner: SELECT on relay
 caravel_provisioner: SELECT on tenant
 caravel_provisioner: SELECT, UPDATE on tenant_history
 caravel_robot: DELETE, INSERT, SELECT on call_reply
+caravel_robot: DELETE, INSERT, SELECT on inbound_message
 caravel_robot: INSERT, SELECT on message
 caravel_robot: INSERT, SELECT, UPDATE on message_delivery
 caravel_robot: SELECT on invoice
+caravel_robot: SELECT on invoice_item
+caravel_robot: SELECT on offer
+caravel_robot: SELECT on plan
 caravel_robot: SELECT on relay
 caravel_robot: SELECT on tenant
 
@@ -402,4 +434,7 @@ caravel_billing: UPDATE on tenant_wallet (noticed_at, seal_pubkey, sealed_url)
 caravel_gateway: SELECT on relay_sync (failures, first_synced_at, last_synced_at, relay_id, sync_error)
 caravel_gateway: UPDATE on relay (blossom_enabled, custom_domain, custom_domain_verified, deleted_at, generation, groups_enabled, idle_check_at, info_description, info_icon, info_name, livekit_enabled, management_enabled, members_can_invite, next_sync_at, plan_id, policy_public_join, policy_public_read, policy_public_write, policy_strip_signatures, push_enabled, status, subdomain, zooid_domain)
 caravel_provisioner: UPDATE on relay (applied_generation, custom_domain_verified, generation, info_description, info_icon, info_name, next_sync_at, removed_at)
-caravel_robot: UPDATE on message (cancelled_at, error, next_try_at, sent_at, text, tries, undeliverable_at)
+caravel_robot: SELECT on relay_sync (first_synced_at, relay_id, sync_error)
+caravel_robot: SELECT on tenant_billing (anchor, nwc_error, nwc_error_at, period_end, period_start, stripe_error, stripe_payment_method_id, tenant_pubkey)
+caravel_robot: SELECT on tenant_wallet (seal_pubkey, tenant_pubkey, updated_at)
+caravel_robot: UPDATE on message (cancelled_at, error, joined_into, next_try_at, sent_at, text, tries, undeliverable_at)

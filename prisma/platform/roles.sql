@@ -74,5 +74,12 @@ GRANT SELECT, INSERT, UPDATE ON relay_domain TO caravel_provisioner;
 
 -- robot-dm
 GRANT SELECT ON tenant, relay, invoice, message_delivery TO caravel_robot;
-GRANT UPDATE (next_try_at, tries, sent_at, undeliverable_at, cancelled_at, error, text) ON message TO caravel_robot;
+GRANT UPDATE (next_try_at, tries, sent_at, undeliverable_at, cancelled_at, error, text, joined_into) ON message TO caravel_robot;
 GRANT INSERT, UPDATE ON message_delivery TO caravel_robot;
+-- What it tells a tenant who asks: as the gateway shows it, and never the wallet's box.
+GRANT SELECT ON plan, invoice_item, offer TO caravel_robot;
+GRANT SELECT (tenant_pubkey, anchor, period_start, period_end, nwc_error, nwc_error_at, stripe_payment_method_id, stripe_error)
+    ON tenant_billing TO caravel_robot;
+GRANT SELECT (tenant_pubkey, seal_pubkey, updated_at) ON tenant_wallet TO caravel_robot;
+GRANT SELECT (relay_id, sync_error, first_synced_at) ON relay_sync TO caravel_robot;
+GRANT SELECT, INSERT, DELETE ON inbound_message TO caravel_robot;

@@ -14,6 +14,10 @@ export const configSchema = serviceConfig(
     ROBOT_NAME: field('the display name of the robot'),
     ROBOT_DESCRIPTION: field('a text about the robot'),
     ROBOT_PICTURE: httpUrl(),
+    /** In which the robot writes: one of ours, or of `ROBOT_TEXTS_DIR`. */
+    ROBOT_LANGUAGE: field('a language, e.g. en').default('en'),
+    /** A folder whose `<language>.json` replaces texts of ours. */
+    ROBOT_TEXTS_DIR: field('a folder').optional(),
     ROBOT_OUTBOX_RELAYS: wsUrlList(),
     ROBOT_INDEXER_RELAYS: wsUrlList(),
     ROBOT_MESSAGING_RELAYS: wsUrlList(),

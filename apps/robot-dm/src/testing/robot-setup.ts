@@ -4,9 +4,17 @@ import { generateSecret, messagingRelayListEvent, relayPool, secretSigner, unwra
 import type { RelayPool, Rumor, Signer } from '@caravel/nostr';
 import { addMessages, openDatabase } from '@caravel/platform-data-access';
 import type { Database } from '@caravel/platform-data-access';
-import { messageStore } from '@caravel/robot-data-access';
+import { accountStore, messageStore } from '@caravel/robot-data-access';
 import type { MessageStore } from '@caravel/robot-data-access';
-import { deliverMessages, recipientRelays, sweepMessages } from '@caravel/robot-feature';
+import {
+  composeMessage,
+  deliverMessages,
+  languageOf,
+  loadTexts,
+  readAccount,
+  recipientRelays,
+  sweepMessages,
+} from '@caravel/robot-feature';
 import type { DeliverMessages } from '@caravel/robot-feature';
 import { createLogger } from '@caravel/service';
 import type { Logger } from '@caravel/service';
@@ -36,10 +44,14 @@ export async function robotSetup(): Promise<RobotSetup> {
   });
   const store = messageStore(database.client);
   const newId = idMaker(systemClock);
+  const language = languageOf(loadTexts({ language: 'en' }));
+  const calls = { ask: () => Promise.reject(new Error('nobody answers')) };
+  const account = readAccount({ accounts: accountStore(database.client), calls, log });
 
   const robot = ({ messages = store, fallback = [relay.url], indexers = [relay.url] }: RobotOptions = {}): Robot => {
     const recipients = recipientRelays({ pool, clock, indexers, fallback, isAllowed: () => true });
-    const deliver = deliverMessages({ messages, recipients, pool, signer, clock, appUrl: APP_URL });
+    const compose = composeMessage({ messages, account, language, clock, appUrl: APP_URL });
+    const deliver = deliverMessages({ messages, compose, recipients, pool, signer, clock });
     return { deliver, sweep: sweepMessages({ messages, deliver, clock, log }) };
   };
 

@@ -45,6 +45,7 @@ const MAY_UPDATE: [column: string, by: readonly Role[]][] = [
   ['plan.amount_cents', []],
   ['message.sent_at', ['robot']],
   ['message.template', []],
+  ['inbound_message.answered_at', []],
   ['message_delivery.accepted_at', ['robot']],
   ['service_key.retired_at', ['billing']],
   ['idempotency.answer', ['gateway']],
@@ -77,6 +78,7 @@ const MAY_INSERT: [table: string, by: readonly Role[]][] = [
   ['plan', []],
   ['message', ROLES],
   ['message_delivery', ['robot']],
+  ['inbound_message', ['robot']],
   ['service_key', ['billing']],
   ['subdomain_hold', ['gateway']],
   ['idempotency', ['gateway']],
@@ -96,6 +98,7 @@ const MAY_DELETE: Record<string, readonly Role[]> = {
   used_http_auth: ['gateway'],
   rate_count: ['gateway'],
   transfer_ticket: ['provisioner'],
+  inbound_message: ['robot'],
   call_reply: ROLES,
 };
 
@@ -104,7 +107,7 @@ const MAY_READ: [column: string, by: readonly Role[]][] = [
   ['tenant_wallet.sealed_url', ['gateway', 'billing']],
   ['relay_sync.sealed_secret', ['provisioner']],
   ['relay_sync.applied', ['provisioner']],
-  ['relay_sync.sync_error', ['gateway', 'provisioner']],
+  ['relay_sync.sync_error', ['gateway', 'provisioner', 'robot']],
   ['tenant_billing.stripe_customer_id', ['gateway', 'billing']],
   ['ledger_entry.amount_cents', ['gateway', 'billing']],
   ['idempotency.answer', ['gateway']],

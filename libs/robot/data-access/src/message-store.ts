@@ -2,6 +2,7 @@ import type { Id, Pubkey } from '@caravel/domain';
 import { idSchema, pubkeySchema } from '@caravel/domain';
 import { Prisma } from '@caravel/platform-data-access';
 import type { PrismaClient } from '@caravel/platform-data-access';
+import { messageJoins } from './message-joins.js';
 
 /** A message that this process may deliver until `claimedUntil`; then it is due again for whoever asks. */
 export interface ClaimedMessage {
@@ -38,7 +39,7 @@ export type MessageStore = ReturnType<typeof messageStore>;
  * `undeliverable_at` and `cancelled_at` and its `next_try_at` has come.
  */
 export function messageStore(client: PrismaClient) {
-  return { ...claims(client), ...facts(client), ...outcomes(client) };
+  return { ...claims(client), ...facts(client), ...messageJoins(client), ...outcomes(client) };
 }
 
 const notOver = Prisma.sql`sent_at IS NULL AND undeliverable_at IS NULL AND cancelled_at IS NULL`;

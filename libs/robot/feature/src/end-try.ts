@@ -23,6 +23,10 @@ export async function endTry(message: OutgoingMessage, outcome: TryOutcome, deps
       await messages.cancel(message, at);
       log.info({ messageId, template }, 'message no longer needed');
       return;
+    case 'later':
+      await messages.postpone(message, outcome.until);
+      log.debug({ messageId, template }, 'message waits for its quiet hours');
+      return;
     case 'interrupted':
       await messages.release(message, at);
       return;
@@ -51,7 +55,7 @@ async function retryOrGiveUp(message: OutgoingMessage, error: string, { messages
 }
 
 interface EndTryDeps {
-  messages: Pick<Messages, 'markSent' | 'markRetry' | 'markUndeliverable' | 'cancel' | 'release'>;
+  messages: Pick<Messages, 'markSent' | 'markRetry' | 'markUndeliverable' | 'cancel' | 'postpone' | 'release'>;
   clock: Clock;
   log: Logger;
   metrics?: Pick<Metrics, 'count'> | undefined;

@@ -25,6 +25,17 @@ export interface Messages {
     tenantPubkey: Pubkey,
     invoiceId: Id,
   ) => Promise<{ amountCents: number; state: 'open' | 'paid' | 'void' } | null>;
+  /** True while relays of the tenant stand still because of an unpaid invoice. */
+  isPaused: (tenantPubkey: Pubkey) => Promise<boolean>;
+  /** Of the same tenant and kind, and begun by nobody: what the message may tell, too. */
+  waitingWith: (
+    message: OutgoingMessage,
+    page: { now: Date; limit: number },
+  ) => Promise<{ id: Id; params: unknown; createdAt: Date }[]>;
+  /** Fixes the words and what they tell besides, all or nothing; `changed` when others took one of `ids` meanwhile. */
+  fixJoined: (message: OutgoingMessage, words: JoinedWords) => Promise<FixedWords>;
+  /** Not now; the try does not count. */
+  postpone: (message: OutgoingMessage, until: Date) => Promise<void>;
   /** Fixes the words before they first leave; answers those to send, or null when the claim has run out. */
   fixText: (message: OutgoingMessage, text: string) => Promise<string | null>;
   recordDeliveries: (
@@ -38,3 +49,13 @@ export interface Messages {
   cancel: (message: OutgoingMessage, at: Date) => Promise<void>;
   release: (message: OutgoingMessage, now: Date) => Promise<void>;
 }
+
+interface JoinedWords {
+  ids: readonly Id[];
+  text: string;
+  now: Date;
+  quietMs: number;
+}
+
+type FixedWords =
+  { kind: 'text'; text: string } | { kind: 'later'; until: Date } | { kind: 'interrupted' } | { kind: 'changed' };

@@ -1,15 +1,24 @@
+import { factContent } from './fact-content.js';
 import { renderMessage } from './render-message.js';
-import type { MessageFacts } from './render-message.js';
 import { TEMPLATES } from './templates.js';
+import { languageOf } from './texts/language.js';
+import { loadTexts } from './texts/load-texts.js';
 
 const invoice_id = '01900000-0000-7000-8000-000000000001';
-const facts: MessageFacts = { relayNames: ['Book club', 'Chess'], amountCents: 500, appUrl: 'https://app.example/' };
+const facts = { relayNames: ['Book club', 'Chess'], appUrl: 'https://app.example/' };
 const link = `https://app.example/?invoice=${invoice_id}`;
+const language = languageOf(loadTexts({ language: 'en' }));
 
-function render(name: string, params: object, known: Partial<MessageFacts> = {}): string {
+function render(name: string, params: object, known: Partial<typeof facts> = {}): string {
+  return renderAll(name, [params], known);
+}
+
+function renderAll(name: string, all: readonly object[], known: Partial<typeof facts> = {}): string {
   const template = TEMPLATES.get(name);
-  if (!template) throw new Error(`no template ${name}`);
-  return renderMessage(template, template.params.parse({ invoice_id, ...params }), { ...facts, ...known });
+  const text = language.texts.messages[name];
+  if (!template || !text) throw new Error(`no template ${name}`);
+  const parsed = all.map((params) => template.params.parse({ invoice_id, ...params }));
+  return renderMessage(text, factContent(parsed, { language, ...facts, ...known }));
 }
 
 describe('the texts', () => {
@@ -28,7 +37,7 @@ describe('the texts', () => {
   });
 
   it('say why a wallet failed, with the amount of the invoice', () => {
-    expect(render('wallet-failed', { error: 'QUOTA_EXCEEDED:\nmonthly budget' })).toBe(
+    expect(render('wallet-failed', { amount_cents: 500, error: 'QUOTA_EXCEEDED:\nmonthly budget' })).toBe(
       [
         'Your wallet could not pay your relay hosting invoice.',
         'Amount: $5.00',
@@ -56,7 +65,7 @@ describe('the texts', () => {
     expect(render('paused', { amount_cents: 113 })).toBe(
       `${paused}They run again as soon as it is paid ($1.13): ${link}`,
     );
-    const stopped = render('paused', { invoice_id: undefined }, { amountCents: undefined });
+    const stopped = render('paused', { invoice_id: undefined });
     expect(stopped).toBe(`${paused}You can start them again here: https://app.example/`);
   });
 
@@ -83,7 +92,7 @@ describe('the texts', () => {
   });
 
   it('leave out lines about what is not known', () => {
-    const text = render('wallet-failed', { error: ' ' }, { relayNames: [], amountCents: undefined });
+    const text = render('wallet-failed', { error: ' ' }, { relayNames: [] });
     expect(text).not.toMatch(/Amount|Relays|Reason|undefined/);
   });
 

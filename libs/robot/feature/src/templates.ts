@@ -1,62 +1,60 @@
 import { centsSchema, idSchema } from '@caravel/domain';
 import { z } from 'zod';
 
-/**
- * One kind of message, as data: what its row carries and what it says. A line is left out when something it names is
- * unknown; names in braces are those of `MessageValues`.
- */
+/** What a row carries. Names decide how values are written, see `fact-values.ts`. */
+export type MessageParams = Readonly<Record<string, string | number | undefined>>;
+
+/** One kind of message. Its words are in the files of `texts/`, under the same name. */
 export interface MessageTemplate {
+  /** Rows evolve by optional ones; what nobody knows is ignored. */
   params: z.ZodType<MessageParams>;
-  /** Not sent any more once the invoice is paid or void. */
-  onlyWhileOpen: boolean;
-  lines: readonly string[];
+  /** Asked when the text is made: a fact that is no longer so is left out. */
+  worthSaying: 'always' | 'while-invoice-open' | 'while-paused';
+  /** What it tells: the facts that rows carry, at most one message a day, or what a tenant asked for, at once. */
+  tells: 'facts' | 'status' | 'invoice' | 'help';
+  /** For the preview, and for the test that every placeholder can be filled. Of `facts`, at least two. */
+  samples: readonly MessageParams[];
 }
-
-/** Every param any template knows. Rows evolve by optional ones; what nobody knows is ignored. */
-export interface MessageParams {
-  invoice_id?: z.infer<typeof idSchema> | undefined;
-  amount_cents?: z.infer<typeof centsSchema> | undefined;
-  sats?: number | undefined;
-  method?: keyof typeof METHODS | undefined;
-  error?: string | undefined;
-  days?: number | undefined;
-}
-
-/** How an invoice was paid, in words. */
-export const METHODS = { nwc: 'from your wallet', stripe: 'by card', oob: 'by Lightning invoice' } as const;
 
 const anyInvoice = { invoice_id: idSchema, sats: z.int().positive().optional() };
 const methodSchema = z.enum(['nwc', 'stripe', 'oob']);
 
+const sampleInvoice = { invoice_id: '01920000-0000-7000-8000-000000000001', amount_cents: 500, sats: 8065 };
+const otherInvoice = { invoice_id: '01920000-0000-7000-8000-000000000002', amount_cents: 2500, sats: 40323 };
+
 /** By the name in the row's `template`. A Map, because that name may be anything, also `constructor`. */
-export const TEMPLATES: ReadonlyMap<string, MessageTemplate> = new Map([
+export const TEMPLATES: ReadonlyMap<string, MessageTemplate> = new Map<string, MessageTemplate>([
   [
     'invoice-due',
     {
       params: z.object({ ...anyInvoice, amount_cents: centsSchema }),
-      onlyWhileOpen: true,
-      lines: ['Your relay hosting invoice is due: {amount}.', 'Relays: {relays}', 'Please pay it here: {link}'],
+      worthSaying: 'while-invoice-open',
+      tells: 'facts',
+      samples: [sampleInvoice, otherInvoice],
     },
   ],
   [
     'invoice-paid',
     {
       params: z.object({ ...anyInvoice, amount_cents: centsSchema, method: methodSchema }),
-      onlyWhileOpen: false,
-      lines: ['Thank you! Your relay hosting invoice was paid {method}: {amount}.', 'Relays: {relays}', '{link}'],
+      worthSaying: 'always',
+      tells: 'facts',
+      samples: [
+        { ...sampleInvoice, method: 'nwc' },
+        { ...otherInvoice, method: 'stripe' },
+        { ...otherInvoice, invoice_id: '01920000-0000-7000-8000-000000000003', method: 'oob' },
+      ],
     },
   ],
   [
     'wallet-failed',
     {
       params: z.object({ ...anyInvoice, amount_cents: centsSchema.optional(), error: z.string() }),
-      onlyWhileOpen: true,
-      lines: [
-        'Your wallet could not pay your relay hosting invoice.',
-        'Amount: {amount}',
-        'Relays: {relays}',
-        'Reason: {error}',
-        'Please check your wallet or pay another way: {link}',
+      worthSaying: 'while-invoice-open',
+      tells: 'facts',
+      samples: [
+        { ...sampleInvoice, error: 'QUOTA_EXCEEDED: monthly budget' },
+        { ...otherInvoice, error: 'INSUFFICIENT_BALANCE' },
       ],
     },
   ],
@@ -64,13 +62,11 @@ export const TEMPLATES: ReadonlyMap<string, MessageTemplate> = new Map([
     'card-failed',
     {
       params: z.object({ ...anyInvoice, amount_cents: centsSchema, error: z.string() }),
-      onlyWhileOpen: true,
-      lines: [
-        'Your card could not be charged for your relay hosting invoice.',
-        'Amount: {amount}',
-        'Relays: {relays}',
-        'Reason: {error}',
-        'Please check your card or pay another way: {link}',
+      worthSaying: 'while-invoice-open',
+      tells: 'facts',
+      samples: [
+        { ...sampleInvoice, sats: undefined, error: 'Your card has expired.' },
+        { ...otherInvoice, sats: undefined, error: 'Your card was declined.' },
       ],
     },
   ],
@@ -78,12 +74,11 @@ export const TEMPLATES: ReadonlyMap<string, MessageTemplate> = new Map([
     'paused-in-days',
     {
       params: z.object({ ...anyInvoice, amount_cents: centsSchema, days: z.int().positive() }),
-      onlyWhileOpen: true,
-      lines: [
-        'Your relay hosting invoice is still unpaid: {amount}.',
-        'Your paid relays will be paused in {days}.',
-        'Relays: {relays}',
-        'Please pay it here: {link}',
+      worthSaying: 'while-invoice-open',
+      tells: 'facts',
+      samples: [
+        { ...sampleInvoice, days: 5 },
+        { ...otherInvoice, days: 2 },
       ],
     },
   ],
@@ -92,21 +87,13 @@ export const TEMPLATES: ReadonlyMap<string, MessageTemplate> = new Map([
     {
       // Without an invoice: too little is owed to ask for it, and nothing keeps the tenant from starting the relays again.
       params: z.object({ invoice_id: idSchema.optional(), amount_cents: centsSchema.optional() }),
-      onlyWhileOpen: false,
-      lines: [
-        'Your paid relays are paused because an invoice was not paid.',
-        'Relays: {relays}',
-        'They run again as soon as it is paid ({amount}): {link}',
-        'You can start them again here: {app}',
-      ],
+      worthSaying: 'while-paused',
+      tells: 'facts',
+      samples: [{ ...sampleInvoice, sats: undefined }, {}],
     },
   ],
-  [
-    'restored',
-    {
-      params: z.object({}),
-      onlyWhileOpen: false,
-      lines: ['Thank you! Your paid relays run again.', 'Relays: {relays}', '{app}'],
-    },
-  ],
+  ['restored', { params: z.object({}), worthSaying: 'always', tells: 'facts', samples: [{}, {}] }],
+  ['answer-status', { params: z.object({}), worthSaying: 'always', tells: 'status', samples: [] }],
+  ['answer-invoice', { params: z.object({}), worthSaying: 'always', tells: 'invoice', samples: [] }],
+  ['answer-help', { params: z.object({}), worthSaying: 'always', tells: 'help', samples: [] }],
 ]);

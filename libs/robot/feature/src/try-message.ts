@@ -4,22 +4,20 @@ import { makeDirectMessageRumor, wrapMessage } from '@caravel/nostr';
 import type { NostrEvent, RelayPool, RelayResult, Signer } from '@caravel/nostr';
 import type { Metrics } from '@caravel/service';
 import type { Messages, OutgoingMessage } from './message-port.js';
+import type { Composed } from './compose-message.js';
 import { oneLine } from './one-line.js';
 import type { FindRecipientRelays } from './recipient-relays.js';
-import { renderMessage } from './render-message.js';
-import { TEMPLATES } from './templates.js';
 
 /** How one try ended. `failed` may go better later, `impossible` never will, `interrupted` was our own doing. */
-export type TryOutcome =
-  { kind: 'sent' | 'cancelled' | 'interrupted' } | { kind: 'failed' | 'impossible'; error: string };
+export type TryOutcome = { kind: 'sent' } | { kind: 'failed'; error: string } | Exclude<Composed, { kind: 'text' }>;
 
 /**
- * One try to tell a tenant: renders the text, asks where the tenant takes messages, and gives one gift wrap to each of those
+ * One try to tell a tenant: composes the text, asks where the tenant takes messages, and gives one gift wrap to each of those
  * relays; one that takes it is enough. The words are written down before they first leave, so a try that repeats an earlier one
  * sends the same rumor in a new wrap, and a client shows one message.
  */
 export function tryMessage(deps: TryMessageDeps) {
-  const { messages, recipients, pool, signer, clock, appUrl, metrics } = deps;
+  const { messages, compose, recipients, pool, signer, clock, metrics } = deps;
 
   const wrapFor = ({ tenantPubkey: recipient, createdAt }: OutgoingMessage, text: string): NostrEvent => {
     const createdAtS = unixSeconds(createdAt);
@@ -47,21 +45,11 @@ export function tryMessage(deps: TryMessageDeps) {
   };
 
   return async (message: OutgoingMessage, signal: AbortSignal): Promise<TryOutcome> => {
-    const template = TEMPLATES.get(message.template);
-    if (!template) return { kind: 'impossible', error: 'unknown template' };
-    const params = template.params.safeParse(message.params);
-    if (!params.success) return { kind: 'impossible', error: 'the params do not fit the template' };
     // The process ended between the relay's OK and the note that it was sent.
     if (message.tries > 1 && (await messages.wasAccepted(message.id))) return { kind: 'sent' };
 
-    const { tenantPubkey, createdAt } = message;
-    const { invoice_id: invoiceId } = params.data;
-    const invoice = invoiceId === undefined ? null : await messages.invoiceFacts(tenantPubkey, invoiceId);
-    if (template.onlyWhileOpen && invoice && invoice.state !== 'open') return { kind: 'cancelled' };
-    if (message.text !== null) return send(message, message.text, signal);
-    const relayNames = await messages.relayNames(tenantPubkey, { asOf: createdAt, limit: MAX_RELAY_NAMES });
-    const text = renderMessage(template, params.data, { relayNames, amountCents: invoice?.amountCents, appUrl });
-    return send(message, text, signal);
+    const composed = await compose(message, signal);
+    return composed.kind === 'text' ? send(message, composed.text, signal) : composed;
   };
 }
 
@@ -74,18 +62,16 @@ const PUBLISH_TIMEOUT_MS = 8_000;
 /** Lists hold dead relays, too: they must not hold up everybody's messages once this one has arrived. */
 const GRACE_MS = 2_000;
 const MAX_ERROR_CHARS = 240;
-const MAX_RELAY_NAMES = 6;
 /** While nobody can say where the tenant reads, a guess would count as sent; after a quarter of an hour it beats silence. */
 const MAX_CAREFUL_TRIES = 5;
 const NOT_FOUND: TryOutcome = { kind: 'failed', error: 'no relay could be asked for the relay lists of the tenant' };
 
 export interface TryMessageDeps {
-  messages: Pick<Messages, 'wasAccepted' | 'invoiceFacts' | 'relayNames' | 'fixText' | 'recordDeliveries'>;
+  messages: Pick<Messages, 'wasAccepted' | 'fixText' | 'recordDeliveries'>;
+  compose: (message: OutgoingMessage, signal: AbortSignal) => Promise<Composed>;
   recipients: FindRecipientRelays;
   pool: Pick<RelayPool, 'publish'>;
   signer: Signer;
   clock: Clock;
-  /** Where the client is; links in texts lead there. */
-  appUrl: string;
   metrics?: Pick<Metrics, 'count'> | undefined;
 }
