@@ -4,6 +4,7 @@ import { generateSecret, messagingRelayListEvent, relayPool, secretSigner, unwra
 import type { RelayPool, Rumor, Signer } from '@caravel/nostr';
 import { addMessages, openDatabase } from '@caravel/platform-data-access';
 import type { Database } from '@caravel/platform-data-access';
+import type { CallClient } from '@caravel/queue';
 import { accountStore, messageStore } from '@caravel/robot-data-access';
 import type { MessageStore } from '@caravel/robot-data-access';
 import {
@@ -45,10 +46,11 @@ export async function robotSetup(): Promise<RobotSetup> {
   const store = messageStore(database.client);
   const newId = idMaker(systemClock);
   const language = languageOf(loadTexts({ language: 'en' }));
-  const calls = { ask: () => Promise.reject(new Error('nobody answers')) };
-  const account = readAccount({ accounts: accountStore(database.client), calls, log });
+  const silence: RobotOptions['calls'] = { ask: () => Promise.reject(new Error('nobody answers')) };
 
-  const robot = ({ messages = store, fallback = [relay.url], indexers = [relay.url] }: RobotOptions = {}): Robot => {
+  const robot = (options: RobotOptions = {}): Robot => {
+    const { messages = store, fallback = [relay.url], indexers = [relay.url], calls = silence } = options;
+    const account = readAccount({ accounts: accountStore(database.client), calls, log });
     const recipients = recipientRelays({ pool, clock, indexers, fallback, isAllowed: () => true });
     const compose = composeMessage({ messages, account, language, clock, appUrl: APP_URL });
     const deliver = deliverMessages({ messages, compose, recipients, pool, signer, clock });
@@ -134,6 +136,8 @@ interface RobotOptions {
   messages?: MessageStore;
   fallback?: readonly string[];
   indexers?: readonly string[];
+  /** Billing, for Lightning invoices. */
+  calls?: Pick<CallClient, 'ask'>;
 }
 
 interface MessageRow {
