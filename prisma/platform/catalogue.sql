@@ -116,6 +116,7 @@ invoice invoice_kind CHECK ((kind = ANY (ARRAY['cycle'::text, 'closing'::text, '
 invoice invoice_method CHECK ((method = ANY (ARRAY['nwc'::text, 'stripe'::text, 'oob'::text])))
 invoice invoice_next_rail CHECK ((next_rail = 'card'::text))
 invoice invoice_number CHECK ((number ~ '^[0-9]{4}-[0-9]{6,}$'::text))
+invoice invoice_numbered TRIGGER DEFERRABLE INITIALLY DEFERRED
 invoice invoice_one_end CHECK (((paid_at IS NULL) OR (voided_at IS NULL)))
 invoice invoice_paid_has_method CHECK (((paid_at IS NULL) = (method IS NULL)))
 invoice invoice_period CHECK ((period_end > period_start))
@@ -230,6 +231,17 @@ AS $function$
 BEGIN
     RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $function$
+CREATE OR REPLACE FUNCTION public.invoice_cut()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+    "before" text := nullif(current_setting('caravel.cut', true), '');
+BEGIN
+    PERFORM set_config('caravel.cut', (coalesce("before", '{}')::text[] || array_agg("id"))::text, true)
+    FROM "added" WHERE "number" IS NULL HAVING count(*) > 0;
+    RETURN NULL;
+END $function$
 CREATE OR REPLACE FUNCTION public.invoice_is_immutable()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -278,6 +290,46 @@ BEGIN
     ON CONFLICT DO NOTHING;
     UPDATE "message" SET "sent_at" = NEW."sent_at", "undeliverable_at" = NEW."undeliverable_at", "error" = NEW."error"
     WHERE "joined_into" = NEW."id" AND "sent_at" IS NULL AND "undeliverable_at" IS NULL AND "cancelled_at" IS NULL;
+    RETURN NULL;
+END $function$
+CREATE OR REPLACE FUNCTION public.number_invoices()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+AS $function$
+DECLARE
+    "cut" text[];
+    "given" text;
+BEGIN
+    -- The first one of a transaction numbers the others too.
+    SELECT "number" INTO "given" FROM "invoice" WHERE "id" = NEW."id";
+    IF "given" IS NOT NULL THEN
+        RETURN NULL;
+    END IF;
+    "cut" := coalesce(nullif(current_setting('caravel.cut', true), '')::text[], '{}');
+    -- Whatever has become of the notes, an invoice that is committed has its number.
+    IF NEW."id" <> ALL ("cut") THEN
+        "cut" := "cut" || NEW."id";
+    END IF;
+    -- As text, it is planned for as many invoices as there are: one, or a batch of the period close.
+    EXECUTE $numbering$
+        WITH "new" AS (
+            SELECT "id", "year", row_number() OVER (PARTITION BY "year" ORDER BY "place") AS "place"
+            FROM unnest($1) WITH ORDINALITY AS "mine"("id", "place") CROSS JOIN LATERAL (
+                SELECT "number", extract(year FROM "created_at" AT TIME ZONE 'UTC')::int AS "year"
+                FROM "invoice" WHERE "invoice"."id" = "mine"."id" OFFSET 0) AS "written"
+            WHERE "number" IS NULL
+        ), "counter" AS (
+            INSERT INTO "invoice_counter" ("year", "last") SELECT "year", count(*) FROM "new" GROUP BY "year" ORDER BY "year"
+            ON CONFLICT ("year") DO UPDATE SET "last" = "invoice_counter"."last" + excluded."last"
+            RETURNING "year", "last"
+        ), "given" AS (
+            SELECT "id", "year", ("last" - count(*) OVER (PARTITION BY "year") + "place")::text AS "digits"
+            FROM "new" JOIN "counter" USING ("year")
+        )
+        UPDATE "invoice" SET "number" = "given"."year" || '-' || lpad("digits", greatest(6, length("digits")), '0')
+        FROM "given" WHERE "invoice"."id" = "given"."id"$numbering$
+    USING "cut";
     RETURN NULL;
 END $function$
 CREATE OR REPLACE FUNCTION public.tenant_activity_added()
@@ -345,7 +397,9 @@ BEGIN
 END $function$
 
 -- triggers
+CREATE CONSTRAINT TRIGGER invoice_numbered AFTER INSERT ON public.invoice DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.number IS NULL)) EXECUTE FUNCTION number_invoices()
 CREATE TRIGGER activity_event AFTER INSERT ON public.activity REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION tenant_activity_added()
+CREATE TRIGGER invoice_cut AFTER INSERT ON public.invoice REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION invoice_cut()
 CREATE TRIGGER invoice_ended_event AFTER UPDATE OF paid_at, voided_at ON public.invoice FOR EACH ROW WHEN (((new.paid_at IS DISTINCT FROM old.paid_at) OR (new.voided_at IS DISTINCT FROM old.voided_at))) EXECUTE FUNCTION tenant_row_ended()
 CREATE TRIGGER invoice_event AFTER INSERT ON public.invoice REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION tenant_row_added()
 CREATE TRIGGER invoice_immutable BEFORE UPDATE ON public.invoice FOR EACH ROW EXECUTE FUNCTION invoice_is_immutable()

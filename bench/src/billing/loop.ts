@@ -70,7 +70,7 @@ async function closeTenant(client: pg.PoolClient, tenant: string, { now, newId }
     sides.map(({ cents }) => cents),
   ]);
   await client.query(SUMS, [tenant, (period.ends.getTime() - period.starts.getTime()) / 1000]);
-  await client.query(MOVE_ON, [tenant, period.starts, period.ends]);
+  await client.query(MOVE_ON, [tenant, period.starts, period.ends, now]);
   await client.query('UPDATE tenant_history SET at = $2 WHERE pubkey = $1', [tenant, period.starts]);
   const { rows: counters } = await client.query<{ last: number }>(COUNT, [now.getUTCFullYear()]);
   await client.query('UPDATE invoice SET number = $2 WHERE id = $1', [
@@ -98,7 +98,8 @@ const LEDGER = `INSERT INTO ledger_entry (source, tenant_pubkey, account, amount
   SELECT source, $1, account, cents, $2 FROM unnest($3::text[], $4::text[], $5::int[]) AS side(source, account, cents)`;
 const SUMS = `UPDATE relay_billing SET numerator = amount_cents * $2::bigint, itemised_cents = amount_cents
   WHERE tenant_pubkey = $1 AND billable`;
-const MOVE_ON = `UPDATE tenant_billing SET period_index = period_index + 1, period_start = $2, period_end = $3
+const MOVE_ON = `UPDATE tenant_billing SET period_index = period_index + 1, period_start = $2, period_end = $3,
+    dunning_at = least(dunning_at, $4::timestamptz + interval '2 days')
   WHERE tenant_pubkey = $1`;
 const COUNT = `INSERT INTO invoice_counter (year, last) VALUES ($1, 1)
   ON CONFLICT (year) DO UPDATE SET last = invoice_counter.last + 1 RETURNING last`;

@@ -5,8 +5,7 @@ import type { AccountDeps } from './account.js';
 import { claimDue } from './claim-due.js';
 import type { BoundaryCursor, BoundaryPage } from './claim-due.js';
 import { closePlain } from './close-plain.js';
-import { numberInvoices } from './number-invoices.js';
-import { replayUnnumbered } from './replay-accounts.js';
+import { replayAccounts } from './replay-accounts.js';
 
 /** What one batch of the period close did. */
 export interface ClosedPeriods {
@@ -20,8 +19,8 @@ export interface ClosedPeriods {
 
 /**
  * Closes the periods of a batch of due tenants in one transaction: locks them, passing by whom somebody else works on; writes
- * all plain closes in one statement; replays the others; numbers the invoices of both. Any number of closers may run side by
- * side, and may be killed at any point: each boundary is closed once, and a second run writes nothing.
+ * all plain closes in one statement; replays the others. Any number of closers may run side by side, and may be killed at any
+ * point: each boundary is closed once, and a second run writes nothing.
  */
 export function closePeriods(client: PrismaClient, page: BoundaryPage, deps: AccountDeps): Promise<ClosedPeriods> {
   return inTransaction(client, async (tx) => {
@@ -33,10 +32,9 @@ export function closePeriods(client: PrismaClient, page: BoundaryPage, deps: Acc
     const closes = claimed.length === 0 ? [] : await closePlain(tx, claimed, { now, graceDays: deps.graceDays });
     const closed = new Set(closes.map(({ tenantPubkey }) => tenantPubkey));
     const others = await stillDue(tx, { tenantPubkeys: claimed.filter((claim) => !closed.has(claim)), now });
-    const replays = others.length === 0 ? [] : await replayUnnumbered(tx, others, deps);
+    const replays = others.length === 0 ? [] : await replayAccounts(tx, others, deps);
 
     const cut = closes.flatMap(({ invoiceId }) => invoiceId ?? []);
-    await numberInvoices(tx, [...cut, ...replays.flatMap(({ newInvoiceIds }) => newInvoiceIds)], now);
     return {
       last: due.length < page.limit ? null : (due.at(-1) ?? null),
       plain: closes.length,
