@@ -13,6 +13,7 @@ export {
   redisUrl,
   wsUrlList,
 } from './config-fields.js';
+export { fetchBounded } from './fetch-bounded.js';
 export { createHealth } from './health.js';
 export type { Health, ReadyCheck } from './health.js';
 export { inParallel } from './in-parallel.js';

@@ -1,6 +1,6 @@
 import type { Clock } from '@caravel/domain';
+import { fetchBounded } from '@caravel/service';
 import type { Logger } from '@caravel/service';
-import { fetchBounded } from './fetch-bounded.js';
 import { unobserved } from './observe.js';
 import type { Observe } from './observe.js';
 import { rateUrl, readRate } from './rate-sources.js';

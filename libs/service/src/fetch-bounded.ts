@@ -2,10 +2,14 @@
 const MAX_BYTES = 64 * 1024;
 
 /** The text at a URL. Rejects on any status but 2xx, on more than 64 KiB, and when all of it takes longer than `timeoutMs`. */
-export async function fetchBounded(url: string, timeoutMs: number): Promise<string> {
+export async function fetchBounded(
+  url: string,
+  timeoutMs: number,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const response = await fetch(url, {
     signal: AbortSignal.timeout(timeoutMs),
-    headers: { accept: 'application/json' },
+    headers: { accept: 'application/json', ...headers },
   });
   if (!response.ok) {
     await response.body?.cancel();
