@@ -17,6 +17,7 @@ import { answers, bellRinger, startBellWorker, startCallWorker, startSweep } fro
 import { loadConfig, runService } from '@caravel/service';
 import { configSchema } from './config.js';
 import { openZooids, zooidSettings } from './open-zooids.js';
+import { startUsage } from './start-usage.js';
 
 /** Relays that are worked on together, whoever found them: bell, sweep and checks. */
 const AT_ONCE = 16;
@@ -47,6 +48,18 @@ await runService({ name: 'relay-provisioner', config }, async ({ config, own, lo
   );
   const check = checkRelays({ checks: syncs, zooids, gate: through, log, clock, metrics });
   own(startSweep({ name: 'relay-check', run: check }, { log, clock }));
+  startUsage({
+    client: db.client,
+    places: syncs,
+    secretBox,
+    newId: idMaker(clock),
+    zooids,
+    bells,
+    own,
+    log,
+    clock,
+    metrics,
+  });
   const removal = removeRelays({ removals: removalStore(db.client, { clock }), places: syncs, zooids, log });
   own(startSweep({ name: 'relay-removal', everyMs: 60_000, run: removal }, { log, clock }));
   const handle: SyncRelay = (bell, context) => through(() => sync(bell, context));

@@ -188,6 +188,8 @@ export class RelayConnection {
       case 'CLOSED':
         this.#requests.get(message[1])?.onClosed(message[2]);
         return;
+      case 'COUNT': // asked for by nobody here
+        return;
       case 'OK':
         this.#answers.get(message[1])?.forEach((resolve) => {
           resolve({ ok: message[2], message: message[3] });

@@ -13,6 +13,7 @@ export type {
 export { ClaimLostError } from './relay-claims.js';
 export type { RelayClaim } from './relay-claims.js';
 export type { RelayInfo } from './relay-info.js';
+export { findRelayKey } from './relay-key.js';
 export type { Place } from './relay-place.js';
 export { removalStore } from './removal-store.js';
 export type { RemovalStore } from './removal-store.js';
@@ -23,6 +24,9 @@ export type { ExportRelayOptions } from './transfer/export-relay.js';
 export type { StoredEvent } from './transfer/relay-reader.js';
 export { importRelay } from './transfer/import-relay.js';
 export type { ImportProblem, ImportRelayOptions, ImportResult } from './transfer/import-relay.js';
+export { relayContents } from './usage/read-contents.js';
+export { usageStore } from './usage/usage-store.js';
+export type { UsageStore } from './usage/usage-store.js';
 export { zooidClient } from './zooid-client.js';
 export type { ZooidAnswer, ZooidClient, ZooidClientOptions } from './zooid-client.js';
 export { ZooidError } from './zooid-error.js';

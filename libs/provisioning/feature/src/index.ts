@@ -15,6 +15,8 @@ export { removeRelays } from './remove-relays.js';
 export { sweepRelays } from './sweep-relays.js';
 export { syncRelay } from './sync-relay.js';
 export type { SyncRelay, SyncRelayDeps } from './sync-relay.js';
+export { countUsage } from './usage/count-usage.js';
+export { tellUsage } from './usage/tell-usage.js';
 export { toZooidConfig } from './zooid-config.js';
 export type { ZooidSettings } from './zooid-config.js';
 export { instanceOfRelay, MAIN_INSTANCE, oneZooid, UnknownInstanceError, zooidInstances } from './zooid-instances.js';

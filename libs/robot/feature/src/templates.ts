@@ -19,8 +19,13 @@ export interface MessageTemplate {
 const anyInvoice = { invoice_id: idSchema, sats: z.int().positive().optional() };
 const methodSchema = z.enum(['nwc', 'stripe', 'oob']);
 
+const aRelay = { relay_id: idSchema, relay_name: z.string() };
+
 const sampleInvoice = { invoice_id: '01920000-0000-7000-8000-000000000001', amount_cents: 500, sats: 8065 };
 const otherInvoice = { invoice_id: '01920000-0000-7000-8000-000000000002', amount_cents: 2500, sats: 40323 };
+
+const sampleRelay = { relay_id: '01920000-0000-7000-8000-000000000003', relay_name: 'Chess club' };
+const otherRelay = { relay_id: '01920000-0000-7000-8000-000000000004', relay_name: 'Choir' };
 
 /** By the name in the row's `template`. A Map, because that name may be anything, also `constructor`. */
 export const TEMPLATES: ReadonlyMap<string, MessageTemplate> = new Map<string, MessageTemplate>([
@@ -93,6 +98,46 @@ export const TEMPLATES: ReadonlyMap<string, MessageTemplate> = new Map<string, M
     },
   ],
   ['restored', { params: z.object({}), worthSaying: 'always', tells: 'facts', samples: [{}, {}] }],
+  [
+    'members-over-limit',
+    {
+      params: z.object({ ...aRelay, members: z.int(), member_limit: z.int() }),
+      worthSaying: 'always',
+      tells: 'facts',
+      samples: [
+        { ...sampleRelay, members: 11, member_limit: 10 },
+        { ...otherRelay, members: 120, member_limit: 100 },
+      ],
+    },
+  ],
+  [
+    'relay-idle',
+    {
+      params: z.object({ ...aRelay, stop_at: z.int() }),
+      worthSaying: 'always',
+      tells: 'facts',
+      samples: [
+        { ...sampleRelay, stop_at: 1_801_209_600 },
+        { ...otherRelay, stop_at: 1_801_296_000 },
+      ],
+    },
+  ],
+  [
+    'relay-idle-stopped',
+    {
+      params: z.object({ ...aRelay, delete_at: z.int() }),
+      worthSaying: 'always',
+      tells: 'facts',
+      samples: [
+        { ...sampleRelay, delete_at: 1_803_801_600 },
+        { ...otherRelay, delete_at: 1_803_888_000 },
+      ],
+    },
+  ],
+  [
+    'relay-idle-deleted',
+    { params: z.object(aRelay), worthSaying: 'always', tells: 'facts', samples: [sampleRelay, otherRelay] },
+  ],
   ['answer-status', { params: z.object({}), worthSaying: 'always', tells: 'status', samples: [] }],
   ['answer-invoice', { params: z.object({}), worthSaying: 'always', tells: 'invoice', samples: [] }],
   ['answer-help', { params: z.object({}), worthSaying: 'always', tells: 'help', samples: [] }],

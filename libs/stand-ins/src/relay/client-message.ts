@@ -4,10 +4,11 @@ import { filterSchema } from './relay-filter.js';
 
 const subscriptionId = z.string().min(1).max(64);
 
-/** What a client may say: NIP-01 and NIP-42. The event's own shape and signature are checked later, to answer with OK. */
+/** What a client may say: NIP-01, NIP-42 and NIP-45. The event's own shape and signature are checked later, to answer with OK. */
 export const clientMessageSchema = z.union([
   z.tuple([z.literal('EVENT'), z.looseObject({ id: z.string() })]),
   z.tuple([z.literal('REQ'), subscriptionId, filterSchema], filterSchema),
+  z.tuple([z.literal('COUNT'), subscriptionId, filterSchema], filterSchema),
   z.tuple([z.literal('CLOSE'), subscriptionId]),
   z.tuple([z.literal('AUTH'), z.looseObject({ id: z.string() })]),
 ]);

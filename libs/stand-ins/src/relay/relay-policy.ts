@@ -12,6 +12,8 @@ export interface RelayPolicy {
   authRequired: boolean;
   /** Gift wraps (kind 1059) are served to their authenticated recipient only (NIP-17). */
   gateGiftWraps: boolean;
+  /** False: NIP-45 is refused. */
+  counts?: boolean;
   refuseWrite?: (event: NostrEvent, pubkeys: ReadonlySet<string>) => string | undefined;
   refuseRead?: (filters: readonly RelayFilter[], pubkeys: ReadonlySet<string>) => string | undefined;
 }

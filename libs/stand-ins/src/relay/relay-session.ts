@@ -12,7 +12,7 @@ import { mayShow, refuseRead } from './relay-policy.js';
 const MAX_SUBSCRIPTIONS = 200;
 const MAX_LIMIT = 500;
 
-/** One connection: its proven keys, its subscriptions, and the answers of NIP-01 and NIP-42. */
+/** One connection: its proven keys, its subscriptions, and the answers of NIP-01, NIP-42 and NIP-45. */
 export function relaySession(deps: SessionDeps): RelaySession {
   const { core, clock, send } = deps;
   const pubkeys = new Set<string>();
@@ -37,6 +37,14 @@ export function relaySession(deps: SessionDeps): RelaySession {
     return [...stored.map((event): Reply => ['EVENT', id, event]), ['EOSE', id]];
   }
 
+  function count(id: string, filters: readonly RelayFilter[]): Reply[] {
+    const refusal =
+      core.policy.counts === false ? 'unsupported: no NIP-45 here' : refuseRead(core.policy, filters, pubkeys);
+    if (refusal !== undefined) return [['CLOSED', id, refusal]];
+    const found = core.store.query(filters, { nowS: unixSeconds(clock.now()), maxLimit: Infinity, visible });
+    return [['COUNT', id, { count: found.length }]];
+  }
+
   function authenticate(event: { id: string; pubkey?: unknown }): Reply[] {
     const verdict = checkClientAuth(event, { ...deps, nowS: unixSeconds(clock.now()) });
     if (verdict[0]) pubkeys.add(String(event.pubkey));
@@ -49,6 +57,8 @@ export function relaySession(deps: SessionDeps): RelaySession {
         return [['OK', message[1].id, ...core.publish(message[1], pubkeys)]];
       case 'REQ':
         return request(message[1], message.slice(2) as RelayFilter[]);
+      case 'COUNT':
+        return count(message[1], message.slice(2) as RelayFilter[]);
       case 'AUTH':
         return authenticate(message[1]);
       case 'CLOSE':
@@ -86,7 +96,7 @@ function unreadable(text: string): Reply {
 }
 
 function failed(message: ClientMessage): Reply[] {
-  if (message[0] === 'REQ') return [['CLOSED', message[1], 'error: told to fail']];
+  if (message[0] === 'REQ' || message[0] === 'COUNT') return [['CLOSED', message[1], 'error: told to fail']];
   return message[0] === 'CLOSE' ? [] : [['OK', message[1].id, false, 'error: told to fail']];
 }
 

@@ -113,7 +113,7 @@ describe('NIP-01 on a raw socket', () => {
     ]);
   });
 
-  test.each(['{', '[]', '["EVENT"]', '["REQ"]', '["COUNT","a",{}]', '["EVENT",{"kind":1}]'])(
+  test.each(['{', '[]', '["EVENT"]', '["REQ"]', '["COUNTS","a",{}]', '["EVENT",{"kind":1}]'])(
     'answers %s with a notice',
     async (text) => {
       const client = await connect();
@@ -121,6 +121,13 @@ describe('NIP-01 on a raw socket', () => {
       expect(await client.next('NOTICE')).toHaveLength(2);
     },
   );
+
+  test('counts what matches (NIP-45)', async () => {
+    const client = await connect();
+    for (const [i, kind] of [1, 1, 7].entries()) await publish(client, event(alice, kind, { content: `no. ${i}` }));
+    client.send('COUNT', 'n', { kinds: [1] });
+    expect(await client.next('COUNT', 'n')).toEqual(['COUNT', 'n', { count: 2 }]);
+  });
 
   test.each([{ ids: ['xyz'] }, { kinds: ['1'] }, { nonsense: ['x'] }, { '#pp': ['x'] }, { limit: -1 }])(
     'closes a subscription with the filter %j',

@@ -10,8 +10,8 @@ import type { RelayPolicy } from './relay-policy.js';
 import { serveSockets } from './serve-sockets.js';
 
 /**
- * A Nostr relay in memory: NIP-01, 09, 11, 40, 42; gift wraps only for their recipient unless told otherwise. Subjects of
- * faults: `CONNECT`, `EVENT <kind>`, `REQ`, `CLOSE`, `AUTH`. Action `drop-connections` cuts every socket.
+ * A Nostr relay in memory: NIP-01, 09, 11, 40, 42, 45; gift wraps only for their recipient unless told otherwise. Subjects of
+ * faults: `CONNECT`, `EVENT <kind>`, `REQ`, `COUNT`, `CLOSE`, `AUTH`. Action `drop-connections` cuts every socket.
  */
 export async function startRelay(options: RelayOptions = {}): Promise<RelayStandIn> {
   const clock = options.clock ?? systemClock;
@@ -49,7 +49,7 @@ function documentOf({ authRequired }: RelayPolicy): Nip11 {
   return {
     name: 'relay stand-in',
     description: 'A Nostr relay in memory, for tests and the sandbox.',
-    supported_nips: [1, 9, 11, 40, 42],
+    supported_nips: [1, 9, 11, 40, 42, 45],
     software: '@caravel/stand-ins',
     version: '0.1.0',
     limitation: { auth_required: authRequired, max_limit: 500, max_subscriptions: 200 },

@@ -17,6 +17,7 @@ export function communityPolicy({ config, self, members }: Community): RelayPoli
   return {
     authRequired: false,
     gateGiftWraps: true,
+    counts: false,
     refuseRead: (_filters, pubkeys) => {
       if (policy.public_read) return undefined;
       if (pubkeys.size === 0) return 'auth-required: log in to read here';

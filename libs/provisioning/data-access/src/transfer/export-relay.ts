@@ -23,7 +23,7 @@ export async function* exportRelay(options: ExportRelayOptions): AsyncGenerator<
 }
 
 /** Relays take events that are dated a little ahead. */
-const MAX_FUTURE_S = 86_400;
+export const MAX_FUTURE_S = 86_400;
 
 export interface ExportRelayOptions extends RelayReaderOptions {
   /** Who may have written here: used where one second holds more events of a kind than the relay answers at once. */

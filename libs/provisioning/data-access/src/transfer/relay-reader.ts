@@ -34,6 +34,15 @@ export async function openRelayReader(options: RelayReaderOptions): Promise<Rela
       requests += 1;
       return answerTo(`r${requests}`, filter, { inbox, send });
     },
+    count: async (filter) => {
+      requests += 1;
+      const requestId = `r${requests}`;
+      send(['COUNT', requestId, filter]);
+      return inbox.until((message) => {
+        if (message[1] !== requestId) return null;
+        return message[0] === 'COUNT' ? { count: message[2] } : message[0] === 'CLOSED' ? { count: null } : null;
+      });
+    },
     close: inbox.close,
   };
 }
@@ -86,6 +95,8 @@ export type StoredEvent = z.output<typeof storedEventSchema>;
 export interface RelayReader {
   /** What is stored and matches, in the relay's order. One at a time: read to the end before the next. */
   read: (filter: Filter) => AsyncIterable<StoredEvent>;
+  /** How many events match (NIP-45); null when the relay says that it does not count. Many say nothing at all then. */
+  count: (filter: Filter) => Promise<{ count: number | null }>;
   close: () => void;
 }
 

@@ -1,0 +1,96 @@
+import { unixSeconds } from '@caravel/domain';
+import type { Clock, Id } from '@caravel/domain';
+import type { PrismaClient } from '@caravel/platform-data-access';
+import { findRelayKey } from '../relay-key.js';
+import type { RelaySecretBox } from '../relay-secret-box.js';
+import { everyEvent } from '../transfer/every-event.js';
+import { MAX_FUTURE_S } from '../transfer/export-relay.js';
+import { openRelayReader } from '../transfer/relay-reader.js';
+import type { RelayReader, RelayReaderOptions } from '../transfer/relay-reader.js';
+
+/** `readContents` for relays by their ids, with their keys out of the database. `url` is where their zooid serves relays. */
+export function relayContents(client: PrismaClient, { secretBox, clock }: { secretBox: RelaySecretBox; clock: Clock }) {
+  return async ({ id, host, url }: RelayAt, signal: AbortSignal): Promise<RelayContents> => {
+    const signer = await findRelayKey(client, id, secretBox);
+    return readContents({ url, host, signer, clock, signal });
+  };
+}
+
+/**
+ * What a relay shows its own key: how many events it has, and the newest one that it did not write itself (of those it writes,
+ * member lists are looked at elsewhere). Counted by NIP-45 where the relay does that; else by reading, and then no
+ * further than `MAX_READ`: `events` is null when there are more. @throws ZooidError when the relay doesn't answer as it should.
+ */
+export async function readContents(options: ReadContentsOptions): Promise<RelayContents> {
+  const reader = await openRelayReader(options);
+  try {
+    const newestEvent = await findNewest(reader, options.signer.pubkey);
+    const answer = await askCount(reader, options);
+    const count = answer.count ?? (answer.isSilent ? null : await countByReading(reader, options));
+    return { events: count === null ? null : BigInt(count), newestEvent };
+  } finally {
+    reader.close();
+  }
+}
+
+async function findNewest(reader: RelayReader, self: string): Promise<string> {
+  let newest = { id: '', created_at: -1 };
+  for await (const event of reader.read({ limit: LOOKED_AT })) {
+    const { id, created_at: at } = event;
+    // Ties by id (NIP-01), so that the same events always give the same one.
+    const isNewer = at > newest.created_at || (at === newest.created_at && id < newest.id);
+    if (event.pubkey !== self && isNewer) newest = event;
+  }
+  return newest.id;
+}
+
+/** A relay that has never heard of COUNT may say nothing: then the connection is of no use any more. */
+async function askCount(
+  reader: RelayReader,
+  { countPatienceMs = 3000 }: ReadContentsOptions,
+): Promise<{ count: number | null; isSilent?: boolean }> {
+  let isSilent = false;
+  const patience = setTimeout(() => {
+    isSilent = true;
+    reader.close();
+  }, countPatienceMs);
+  try {
+    return await reader.count({});
+  } catch (error) {
+    if (!isSilent) throw error;
+    return { count: null, isSilent };
+  } finally {
+    clearTimeout(patience);
+  }
+}
+
+async function countByReading(reader: RelayReader, { clock }: RelayReaderOptions): Promise<number | null> {
+  let count = 0;
+  const untilS = unixSeconds(clock.now()) + MAX_FUTURE_S;
+  for await (const _event of everyEvent(reader.read, { untilS })) {
+    count += 1;
+    if (count > MAX_READ) return null;
+  }
+  return count;
+}
+
+const LOOKED_AT = 20;
+const MAX_READ = 1000;
+
+interface ReadContentsOptions extends RelayReaderOptions {
+  /** For how long a relay may say nothing when it is asked to count; 3 s by default. */
+  countPatienceMs?: number;
+}
+
+interface RelayAt {
+  id: Id;
+  host: string;
+  url: string;
+}
+
+export interface RelayContents {
+  /** Null when it neither counts nor has few enough to be read. */
+  events: bigint | null;
+  /** Its id; '' when there is none. */
+  newestEvent: string;
+}
