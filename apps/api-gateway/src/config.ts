@@ -64,6 +64,7 @@ export const gatewayConfig = serviceConfig(
     SERVER_ALLOW_ORIGINS: list('origins of pages that may call this server, separated by commas'),
     APP_URL: httpUrl(),
     RETURN_URL_ORIGINS: optionalList(),
+    PROVISIONER_URL: httpUrl().default('http://127.0.0.1:2893'),
     RELAY_DOMAIN: list('domains of relays, separated by commas; the first is the default'),
     RESERVED_SUBDOMAINS: list().default(DEFAULT_RESERVED_SUBDOMAINS),
     DATABASE_URL: postgresUrl(),

@@ -3,6 +3,8 @@ import type { Endpoint } from '@caravel/api-contract';
 import { idMaker, systemClock } from '@caravel/domain';
 import { routes } from '@caravel/gateway-feature';
 import type { Route } from '@caravel/gateway-feature';
+import { startFakeProvisioner } from './testing/fake-provisioner.js';
+import type { FakeProvisioner } from './testing/fake-provisioner.js';
 import { startOtherServices } from './testing/other-services.js';
 import { send } from './testing/send.js';
 import { settleAccount } from './testing/settle-account.js';
@@ -27,14 +29,20 @@ const named = routes.map((route) => ({ ...route, name: nameOf(route) }));
 const cells = named.flatMap((route) => CALLERS.map((caller) => ({ ...route, route, caller })));
 
 let gateway: TestGateway;
+let provisioner: FakeProvisioner;
 let stranger: Things;
 beforeAll(async () => {
-  gateway = await startTestGateway({ ...UNLIMITED, STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET });
+  provisioner = await startFakeProvisioner();
+  const settings = { STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET, PROVISIONER_URL: provisioner.url };
+  gateway = await startTestGateway({ ...UNLIMITED, ...settings });
   await gateway.publishSealingKey();
   startOtherServices(gateway, { pageUrl: 'https://pay.example/1' });
   stranger = await newThings(gateway);
 });
-afterAll(() => gateway.close());
+afterAll(async () => {
+  await gateway.close();
+  await provisioner.close();
+});
 
 /** Who may what, from policy and ownership alone (`caravel.md` section 2). */
 function expected({ status: ok, ...route }: Route, caller: CallerName): number {

@@ -4,6 +4,8 @@ import type { Endpoint } from '@caravel/api-contract';
 import { examplesAmong } from '@caravel/api-contract/openapi';
 import { routes } from '@caravel/gateway-feature';
 import { z } from 'zod';
+import { startFakeProvisioner } from './testing/fake-provisioner.js';
+import type { FakeProvisioner } from './testing/fake-provisioner.js';
 import { startOtherServices } from './testing/other-services.js';
 import { seedLedger } from './testing/seed-invoice.js';
 import { send } from './testing/send.js';
@@ -25,12 +27,18 @@ const json = Object.entries(endpoints)
 const envelope = z.strictObject({ data: z.unknown(), code: z.literal('ok') });
 
 let gateway: TestGateway;
+let provisioner: FakeProvisioner;
 beforeAll(async () => {
-  gateway = await startTestGateway({ ...UNLIMITED, STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET });
+  provisioner = await startFakeProvisioner();
+  const settings = { STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET, PROVISIONER_URL: provisioner.url };
+  gateway = await startTestGateway({ ...UNLIMITED, ...settings });
   await gateway.publishSealingKey();
   startOtherServices(gateway, { pageUrl: 'https://pay.example/1' });
 });
-afterAll(() => gateway.close());
+afterAll(async () => {
+  await gateway.close();
+  await provisioner.close();
+});
 
 it('every endpoint is served, as it is described', () => {
   const served = routes.map(({ method, path }) => `${method} ${path}`);

@@ -4,9 +4,11 @@ import {
   gatewayApp,
   gatewayDeps,
   originOf,
+  provisionerTransfers,
   routes,
   startServer,
   tenantStreams,
+  uploadRequests,
 } from '@caravel/gateway-feature';
 import type { AuthMode, HttpServer, Seller } from '@caravel/gateway-feature';
 import { chooseSignatures } from '@caravel/nostr';
@@ -17,6 +19,7 @@ import {
   idempotencyStore,
   isDatabaseOutage,
   openDatabase,
+  transferTickets,
 } from '@caravel/platform-data-access';
 import { bellRinger, callClient, connectionErrors, startNotificationListener, startSweep } from '@caravel/queue';
 import type { ServiceContext } from '@caravel/service';
@@ -60,6 +63,7 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
       carryOut: (command, work) => answers.carryOut(command, (tx) => work(gatewayStores(tx, { clock, newId }))),
     },
     streams,
+    transfers: provisionerTransfers({ url: config.PROVISIONER_URL, tickets: transferTickets(db) }),
     ring: bells.ring,
     ask: calls.ask,
     settings: settingsOf(config),
@@ -81,16 +85,24 @@ export async function startGateway({ config, own, log, clock, metrics, health }:
     rateLimit: rateLimits({ config, own, log, clock, metrics }, db),
     metrics,
   });
+  // Owned last, so it stops first: no request meets a part that is gone.
+  const server = own(await listen(listener, { config, metrics }));
+  own(streams); // stops before the server: streams end with a word, and the rest has time to be answered
+  log.info({ url: server.url }, 'listening');
+  return server;
+}
+
+function listen(
+  listener: ReturnType<typeof gatewayApp>,
+  { config, metrics }: Pick<Context, 'config' | 'metrics'>,
+): Promise<HttpServer> {
   const { SERVER_HOST: host, SERVER_PORT: port, MAX_CONNECTIONS_PER_IP: maxConnectionsPerAddress } = config;
   const { isProxy } = listener;
   const onRefused = () => {
     metrics.count('connections_refused_total');
   };
-  // Owned last, so it stops first: no request meets a part that is gone.
-  const server = own(await startServer({ listener, host, port, maxConnectionsPerAddress, isProxy, onRefused }));
-  own(streams); // stops before the server: streams end with a word, and the rest has time to be answered
-  log.info({ url: server.url }, 'listening');
-  return server;
+  const isUpload = uploadRequests(routes);
+  return startServer({ listener, host, port, maxConnectionsPerAddress, isProxy, isUpload, onRefused });
 }
 
 /** In strict mode a signature serves once, for all gateways together. */

@@ -1,5 +1,5 @@
 import { nostrSecret, signatureFields } from '@caravel/nostr';
-import { field, httpUrl, postgresUrl, redisUrl, serviceConfig } from '@caravel/service';
+import { field, httpUrl, optionalList, port, postgresUrl, redisUrl, serviceConfig } from '@caravel/service';
 import { MAIN_INSTANCE } from '@caravel/provisioning-feature';
 import { z } from 'zod';
 import { readZooidList } from './zooid-list.js';
@@ -22,6 +22,11 @@ export const configSchema = z.preprocess(
       ZOOID_API_URL: httpUrl().optional(),
       ZOOID_RELAY_URL: httpUrl().optional(),
       ZOOID_SECRET: nostrSecret(KEY),
+      ZOOID_IMPORT_COMMAND: field('a command line').optional(),
+      /** Streams of events for the gateway. */
+      TRANSFER_HOST: field('an address to listen on').default('127.0.0.1'),
+      TRANSFER_PORT: port().default(2893),
+      DNS_SERVERS: optionalList(),
       LIVEKIT_URL: field("LiveKit's address"),
       LIVEKIT_API_KEY: field("LiveKit's API key"),
       LIVEKIT_API_SECRET: field("LiveKit's API secret"),

@@ -17,6 +17,7 @@ import { answers, bellRinger, startBellWorker, startCallWorker, startSweep } fro
 import { loadConfig, runService } from '@caravel/service';
 import { configSchema } from './config.js';
 import { openZooids, zooidSettings } from './open-zooids.js';
+import { startTransfers } from './start-transfers.js';
 import { startUsage } from './start-usage.js';
 
 /** Relays that are worked on together, whoever found them: bell, sweep and checks. */
@@ -42,6 +43,7 @@ await runService({ name: 'relay-provisioner', config }, async ({ config, own, lo
 
   const queue = { connection, log, clock, metrics };
   const members = answers(relayMembers, findRelayMembers({ syncs, zooids }));
+  await startTransfers(config, { client: db.client, secretBox, syncs, zooids, own, log, clock, metrics });
   own(startCallWorker('relay-provisioner', [members], queue));
   own(
     startSweep({ name: 'relay-sync', run: sweepRelays({ syncs, sync, zooids, gate: through, log }) }, { log, clock }),

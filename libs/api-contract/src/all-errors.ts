@@ -1,8 +1,8 @@
 import type { ErrorCode } from '@caravel/domain';
-import { ownedBy } from './endpoint.js';
+import { isUpload, ownedBy } from './endpoint.js';
 import type { Endpoint } from './endpoint.js';
 
-type Declared = Pick<Endpoint, 'method' | 'path' | 'policy' | 'query' | 'errors' | 'idempotency'>;
+type Declared = Pick<Endpoint, 'method' | 'path' | 'policy' | 'query' | 'bodyType' | 'errors' | 'idempotency'>;
 
 /**
  * Every code an endpoint can answer with, but `internal`: its own, and what its policy, owner, query and method bring along.
@@ -16,7 +16,8 @@ export function allErrors(said: Declared): ErrorCode[] {
   if (policy === 'admin' || owner === 'path' || owner === 'body') codes.push('forbidden');
   if (policy === 'tenant') codes.push('tenant-missing');
   if (owner === 'path' || owner === 'resource' || (policy === 'admin' && path.includes('/:'))) codes.push('not-found');
-  if (method !== 'GET') codes.push('invalid-request', 'payload-too-large');
+  if (method !== 'GET') codes.push('invalid-request');
+  if (method !== 'GET' && !isUpload(said)) codes.push('payload-too-large');
   // What stands in the path may be no UTF-8.
   if (query || path.includes('/:')) codes.push('invalid-request');
   if (idempotency) codes.push('idempotency-busy', 'idempotency-mismatch');

@@ -38,6 +38,9 @@ export interface Endpoint {
 /** Keeps the exact types of what is said, so that gateway and client know them. */
 export const endpoint = <const Said extends Endpoint>(said: Said): Said => said;
 
+/** A body of any size, which is read while it comes in. */
+export const isUpload = ({ bodyType }: Pick<Endpoint, 'bodyType'>): boolean => bodyType === 'application/x-ndjson';
+
 /** How the tenant that a request belongs to is found; null where it belongs to none. */
 export function ownedBy({ policy, path }: Pick<Endpoint, 'policy' | 'path'>): 'path' | 'resource' | 'body' | null {
   if (policy !== 'adminOrTenant' && policy !== 'sameTenantOnly') return null;

@@ -1,6 +1,6 @@
 export { allErrors } from './all-errors.js';
 export { api } from './api.js';
-export { endpoint, ownedBy } from './endpoint.js';
+export { endpoint, isUpload, ownedBy } from './endpoint.js';
 export type { Endpoint } from './endpoint.js';
 export { POLICIES } from './policy.js';
 export type { Policy } from './policy.js';
@@ -9,6 +9,7 @@ export { bolt11Json } from './shapes/bolt11-json.js';
 export { doneJson } from './shapes/done-json.js';
 export { eventsQuery } from './shapes/events-query.js';
 export { identityJson } from './shapes/identity-json.js';
+export { importJson } from './shapes/import-json.js';
 export { invoiceItemJson } from './shapes/invoice-item-json.js';
 export { draftJson, invoiceJson } from './shapes/invoice-json.js';
 export { messageJson, messageParamsJson } from './shapes/message-json.js';

@@ -15,6 +15,7 @@ export const ERROR_STATUS = {
   'too-many-members': 422,
   'relay-limit': 422,
   'relay-active': 422,
+  'relay-inactive': 422,
   'relay-delinquent': 422,
   'account-past-due': 422,
   'account-not-settled': 422,

@@ -29,8 +29,8 @@ export type HttpAuthPolicy =
       method: string;
       /** Path and query as requested, from the first slash. */
       target: string;
-      /** The bytes that arrived; empty when there was no body. */
-      body: Uint8Array;
+      /** The bytes that arrived; empty when there was no body, null when it is not looked at. */
+      body: Uint8Array | null;
     };
 
 export interface MakeHttpAuthOptions {
@@ -85,7 +85,8 @@ function policyViolation(event: NostrEvent, policy: HttpAuthPolicy): HttpAuthRea
   if (!policy.serverUrls.some((server) => url === server.replace(/\/$/, '') + policy.target)) return 'url';
   if (ageS > STRICT_WINDOW_S) return 'too-old';
   if (lastTag(event, 'method')?.toUpperCase() !== policy.method.toUpperCase()) return 'method';
-  return payloadFits(lastTag(event, 'payload'), policy.body) ? undefined : 'payload';
+  const fits = policy.body === null || payloadFits(lastTag(event, 'payload'), policy.body);
+  return fits ? undefined : 'payload';
 }
 
 /** Without a body the tag may be absent; with one it must be there, or the body could be exchanged. */

@@ -12,6 +12,8 @@ export interface SandboxSettings {
   standIns: StandInAddresses;
   stores: Stores;
   serverPort: number;
+  /** Between gateway and provisioner. */
+  transferPort: number;
   opsPorts: Record<ServiceName, number>;
 }
 
@@ -22,6 +24,7 @@ export function serviceEnvironments(settings: SandboxSettings): Record<ServiceNa
     ...variablesOf(service, {
       ...shared,
       SERVER_PORT: String(settings.serverPort),
+      TRANSFER_PORT: String(settings.transferPort),
       DATABASE_URL: settings.stores.databaseUrlOf(service),
       OPS_PORT: String(settings.opsPorts[service]),
       ...(settings.stores.redisUrl && { REDIS_URL: settings.stores.redisUrl }),
@@ -37,13 +40,14 @@ const RATE_PATHS = [
   '/api/v3/simple/price?ids=bitcoin&vs_currencies=usd',
 ];
 
-function sandboxValues({ secrets, standIns, serverPort }: SandboxSettings): Record<string, string> {
+function sandboxValues({ secrets, standIns, serverPort, transferPort }: SandboxSettings): Record<string, string> {
   const relay = standIns['relay']?.url ?? '';
   return {
     SERVER_URL: `http://127.0.0.1:${serverPort}`,
     SERVER_ADMIN_PUBKEYS: secretSigner(secrets.admin).pubkey,
     SERVER_ALLOW_ORIGINS: 'http://localhost:5173,http://localhost:1847,capacitor://localhost',
     APP_URL: 'http://localhost:5173',
+    PROVISIONER_URL: `http://127.0.0.1:${transferPort}`,
     ROBOT_SECRET: secrets.robot,
     ROBOT_NAME: 'Caravel',
     ROBOT_DESCRIPTION: 'The robot of a Caravel sandbox',

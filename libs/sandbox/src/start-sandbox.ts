@@ -94,8 +94,9 @@ async function bringUp({ options, operator, tools, say, add, stopped }: BringUp)
   stopped.throwIfAborted();
 
   const serverPort = await portOrFree(Number(operator['SERVER_PORT'] ?? 2892));
+  const transferPort = await portOrFree(Number(operator['TRANSFER_PORT'] ?? 2893));
   const opsPorts = await freeOpsPorts();
-  const settings = { operator, secrets, standIns: standIns.addresses, stores, serverPort, opsPorts };
+  const settings = { operator, secrets, standIns: standIns.addresses, stores, serverPort, transferPort, opsPorts };
   const environments = serviceEnvironments(settings);
   const state: SandboxState = {
     serverUrl: environments['api-gateway']['SERVER_URL']?.split(',', 1)[0] ?? '',

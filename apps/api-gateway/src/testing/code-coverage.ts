@@ -12,6 +12,7 @@ const GENERAL = [
 const SHOWN_BY = {
   'relay-changes': /^DELETE \/relays|\/preview |\/reactivate (relay-limit|subdomain-exists)$/,
   'tenant-deletion': /^DELETE \/tenants/,
+  transfers: /\/(export|import) /,
 };
 type TestFile = keyof typeof SHOWN_BY | 'routes';
 

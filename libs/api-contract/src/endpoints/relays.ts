@@ -2,6 +2,7 @@ import { pubkeySchema } from '@caravel/domain';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.js';
 import { activityJson } from '../shapes/activity-json.js';
+import { importJson } from '../shapes/import-json.js';
 import { pageQuery } from '../shapes/page-query.js';
 import { previewJson, previewRelayBody } from '../shapes/preview-json.js';
 import { createRelayBody, updateRelayBody } from '../shapes/relay-fields.js';
@@ -110,6 +111,28 @@ export const relayEndpoints = {
     body: previewRelayBody,
     answer: previewJson,
     errors: [...changeErrors, 'too-many-members', 'relay-delinquent'],
+  }),
+  exportRelay: endpoint({
+    method: 'GET',
+    path: '/relays/:id/export',
+    policy: 'adminOrTenant',
+    summary:
+      'Every event the relay shows its own key, one a line, newest first, as a file; not what it shows nobody else: deleted, ' +
+      "replaced, expired and ephemeral events, other people's gift wraps and push subscriptions. Files are no events. A " +
+      'connection that breaks off means that the file is incomplete',
+    answer: z.string(),
+    answerType: 'application/x-ndjson',
+    errors: ['relay-inactive', 'relay-delinquent'],
+  }),
+  importRelay: endpoint({
+    method: 'POST',
+    path: '/relays/:id/import',
+    policy: 'adminOrTenant',
+    summary:
+      'Takes events, one a line, of any number: those with a right id and signature are stored, the first hundred others are ' +
+      'told. Repeating it is harmless. Where the operator has not set it up it answers `service-unavailable`',
+    bodyType: 'application/x-ndjson',
+    answer: importJson,
   }),
   retrySync: endpoint({
     method: 'POST',

@@ -17,6 +17,7 @@ export const errorNotes: Record<ErrorCode, string> = {
   'too-many-members': 'the relay has more members than the plan allows',
   'relay-limit': 'the account has as many relays as it may have',
   'relay-active': 'the relay runs; stop it first',
+  'relay-inactive': 'the relay is stopped; start it first',
   'relay-delinquent': 'the relay is paused for an unpaid invoice; pay it',
   'account-past-due': 'an invoice is past due; pay it first',
   'account-not-settled': 'something is owed, being paid, or left as credit; the sentence says what',

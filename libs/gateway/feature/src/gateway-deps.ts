@@ -3,6 +3,7 @@ import type { Logger } from '@caravel/service';
 import type { TenantStreams } from './events/tenant-streams.js';
 import type { Seller } from './money-ports.js';
 import type { GatewayPorts } from './ports.js';
+import type { TransfersPort } from './transfer/transfers-port.js';
 import { billingReconciler } from './use-cases/billing-reconciler.js';
 import type { BillingReconciler } from './use-cases/billing-reconciler.js';
 
@@ -32,6 +33,7 @@ export interface GatewayDeps extends GatewayPorts {
   /** Whether the database, and no defect, is why something failed: then the answer is 503. */
   isOutage?: ((error: unknown) => boolean) | undefined;
   streams: Pick<TenantStreams, 'open'>;
+  transfers: TransfersPort;
 }
 
 /** Adds what lives as long as the process. */

@@ -19,5 +19,7 @@ export type { Seller } from './money-ports.js';
 export { TAX_PERCENT } from './page/tax-part.js';
 export type { GatewayPorts, GatewayStores } from './ports.js';
 export { routes } from './routes/routes.js';
+export { uploadRequests } from './http/upload-requests.js';
+export { provisionerTransfers } from './transfer/provisioner-transfers.js';
 export { originOf } from './rules/return-url.js';
 export { endIdleRelays } from './use-cases/end-idle-relays.js';

@@ -21,3 +21,6 @@ export { toZooidConfig } from './zooid-config.js';
 export type { ZooidSettings } from './zooid-config.js';
 export { instanceOfRelay, MAIN_INSTANCE, oneZooid, UnknownInstanceError, zooidInstances } from './zooid-instances.js';
 export type { InstanceRules, RelayPlaces, ZooidInstance, ZooidInstances } from './zooid-instances.js';
+export { relayTransfers } from './transfer/relay-transfers.js';
+export { startTransferServer } from './transfer/transfer-server.js';
+export type { TransferServer } from './transfer/transfer-server.js';

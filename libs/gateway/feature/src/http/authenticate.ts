@@ -11,7 +11,8 @@ export interface SignedParts {
   method: string;
   /** Path and query as requested. */
   target: string;
-  rawBody: Uint8Array;
+  /** Null for an upload, which is not here yet: its events are signed each for themselves. */
+  rawBody: Uint8Array | null;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { allErrors, ownedBy } from '@caravel/api-contract';
 import type { Endpoint } from '@caravel/api-contract';
 import type { Pubkey } from '@caravel/domain';
@@ -101,6 +102,7 @@ function inputOf<E extends Endpoint>(endpoint: E, call: RouteCall, caller: Calle
     body: validate(endpoint.body ?? noFields, parseJsonBody(call.rawBody)) as BodyOf<E>,
     commandId: (verb) => commandId(verb, caller, call),
     header: call.header,
+    upload: call.upload ?? Readable.from([]),
   };
 }
 
@@ -171,4 +173,6 @@ interface Input<E extends Endpoint> {
   commandId: (verb: string) => string;
   /** The value of one header, whatever its case. */
   header: (name: string) => string | undefined;
+  /** The body of an upload, while it comes in. */
+  upload: Readable;
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Endpoint, ownedBy } from '@caravel/api-contract';
 import type { ErrorCode, Pubkey } from '@caravel/domain';
 import type { GatewayDeps } from '../gateway-deps.js';
@@ -25,8 +26,10 @@ export interface RouteCall {
   caller: Caller | null;
   params: Readonly<Record<string, unknown>>;
   query: unknown;
-  /** The bytes that arrived, empty when there was no body. */
+  /** The bytes that arrived, empty when there was no body or it is an upload. */
   rawBody: Uint8Array;
+  /** The body of an upload, while it comes in. */
+  upload?: Readable;
   /** The caller's own name for this command. */
   idempotencyKey: string | undefined;
   /** The value of one header, whatever its case. */

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { startedStream } from '@caravel/service';
 import type { Response } from 'express';
 import type { TextDocument } from './text-document.js';
 
@@ -14,21 +15,12 @@ export async function sendDocument(response: Response, document: TextDocument): 
     return;
   }
   if (onClose) whenClosed(response, onClose);
-  const pieces = body[Symbol.asyncIterator]();
-  const first = await pieces.next();
+  const pieces = await startedStream(body);
   response.set({ ...headers, 'Content-Type': contentType });
   try {
-    await pipeline(Readable.from(rest(first, pieces)), response, { ...(signal && { signal }) });
+    await pipeline(Readable.from(pieces), response, { ...(signal && { signal }) });
   } catch (error) {
     if (!isGone(error)) throw error;
-  }
-}
-
-async function* rest(first: IteratorResult<string, unknown>, pieces: AsyncIterator<string>): AsyncGenerator<string> {
-  try {
-    for (let piece = first; piece.done !== true; piece = await pieces.next()) yield piece.value;
-  } finally {
-    await pieces.return?.();
   }
 }
 

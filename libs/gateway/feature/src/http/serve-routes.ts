@@ -1,3 +1,4 @@
+import { isUpload } from '@caravel/api-contract';
 import express from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { sendError, unknownRoute } from './error-answer.js';
@@ -28,6 +29,7 @@ export function serveRoutes(options: ServeOptions): (exchange: Exchange) => Prom
       ...once(route),
       cost: rateLimitCost(route),
       isPublic: route.policy === 'public',
+      isUpload: isUpload(route),
     })),
   );
 
@@ -41,14 +43,15 @@ export function serveRoutes(options: ServeOptions): (exchange: Exchange) => Prom
       return;
     }
     const { route, params } = found;
-    const rawBody = route.method === 'GET' ? NO_BODY : await bodyOf(exchange);
+    const isRead = route.method === 'GET' || route.isUpload;
+    const rawBody = isRead ? NO_BODY : await bodyOf(exchange);
     logWhenDone(exchange, { route, log: deps.log, metrics: options.metrics });
     const { method, url: target, headers } = request;
     if (!route.isPublic) response.setHeader('Cache-Control', 'private, no-store');
-    const signed = { header: headers.authorization, method, target, rawBody };
+    const signed = { header: headers.authorization, method, target, rawBody: route.isUpload ? null : rawBody };
     const caller = route.isPublic ? null : await authenticate(signed);
     if (caller) rateLimit?.byCaller(response, caller, route.cost);
-    const call = { caller, params, query, rawBody, ...namesOf(request) };
+    const call = { caller, params, query, rawBody, upload: request, ...namesOf(request) };
     await answer(exchange, route.status, await route.run(call, deps));
   };
 

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { limitConnections } from './connection-limit.js';
 import { drainServer } from './drain-server.js';
 import { InFlight } from './in-flight.js';
+import { dropSlowBodies } from './slow-bodies.js';
 import { dropSlowReaders } from './slow-readers.js';
 import { answerUnreadable } from './unreadable-requests.js';
 
@@ -24,6 +25,8 @@ export interface StartServerOptions {
   maxConnectionsPerAddress?: number;
   /** Addresses that may have more: reverse proxies. */
   isProxy?: (address: string) => boolean;
+  /** Whose body may take as long as it likes. */
+  isUpload?: (request: IncomingMessage) => boolean;
   /** For each connection that was one too many. */
   onRefused?: () => void;
 }
@@ -67,17 +70,19 @@ export async function startServer(options: StartServerOptions): Promise<HttpServ
     port,
     maxConnectionsPerAddress: perAddress = 500,
     isProxy = () => false,
+    isUpload = () => false,
     onRefused,
   } = options;
   const limits = { ...LIMITS, ...options.limits };
   const server = createServer({
     headersTimeout: limits.headersMs,
-    requestTimeout: limits.requestMs,
+    requestTimeout: 0,
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: limits.checkEveryMs,
     maxHeaderSize: MAX_HEADER_BYTES,
   });
   const inFlight = new InFlight(server);
+  dropSlowBodies(server, { requestMs: limits.requestMs, isUpload });
   answerUnreadable(server, inFlight);
   const refused = limitConnections(server, { perAddress, isExempt: isProxy, onRefused });
   const stopLooking = dropSlowReaders(inFlight, { stallMs: limits.stallMs, everyMs: limits.checkEveryMs });

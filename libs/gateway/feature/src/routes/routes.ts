@@ -10,6 +10,7 @@ import { removeTenant } from './delete-tenant.js';
 import { postBolt11 } from './ensure-bolt11.js';
 import { exportInvoices } from './export-invoices.js';
 import { exportLedger } from './export-ledger.js';
+import { exportRelay } from './export-relay.js';
 import { exportTenant } from './export-tenant.js';
 import { exportTenantInvoices } from './export-tenant-invoices.js';
 import { getBolt11 } from './get-bolt11.js';
@@ -24,6 +25,7 @@ import { getRelay } from './get-relay.js';
 import { getRelayUsage } from './get-relay-usage.js';
 import { getRevenue } from './get-revenue.js';
 import { getTenant } from './get-tenant.js';
+import { importRelay } from './import-relay.js';
 import { listDraftItems } from './list-draft-items.js';
 import { listInvoiceItems } from './list-invoice-items.js';
 import { listPlans } from './list-plans.js';
@@ -72,6 +74,8 @@ export const routes: readonly Route[] = [
   listRelayMembers,
   getRelayUsage,
   listRelayActivity,
+  exportRelay,
+  importRelay,
   postDeactivate,
   postReactivate,
   removeRelay,

@@ -53,6 +53,7 @@ export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
     },
     messages: { ofTenant: emptyPage },
     streams: { open: notExpected('open') },
+    transfers: { exportRelay: notExpected('exportRelay'), importRelay: notExpected('importRelay') },
     documents: { byToken: () => Promise.resolve(null), byId: () => Promise.resolve(null) },
     exports: { invoices: noPages, invoicesOfTenant: noPages, ledger: noPages },
     revenue: { revenue: notExpected('revenue') },
