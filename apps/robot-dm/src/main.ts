@@ -19,6 +19,9 @@ import {
 import { loadConfig, runService } from '@caravel/service';
 import { configSchema } from './config.js';
 
+/** How soon a tenant's question is read. */
+const INBOX_MS = 500;
+
 await runService(
   { name: 'robot-dm', config: () => loadConfig(configSchema, process.env) },
   async ({ config, own, log, clock, metrics, health }) => {
@@ -79,6 +82,3 @@ await runService(
     log.info({ pubkey: signer.pubkey }, 'the robot');
   },
 );
-
-/** How soon a tenant's question is read. */
-const INBOX_MS = 500;
