@@ -30,6 +30,9 @@ CREATE INDEX relay_created_at_id_idx ON public.relay USING btree (created_at DES
 CREATE INDEX relay_custom_domain ON public.relay USING btree (custom_domain) WHERE (custom_domain <> ''::text)
 CREATE INDEX relay_due ON public.relay USING btree (next_sync_at) WHERE (applied_generation < generation)
 CREATE INDEX relay_idle_due ON public.relay USING btree (idle_check_at) WHERE (deleted_at IS NULL)
+CREATE INDEX relay_move_due ON public.relay_move USING btree (next_try_at) WHERE (finished_at IS NULL)
+CREATE INDEX relay_move_relay_id_idx ON public.relay_move USING btree (relay_id)
+CREATE INDEX relay_move_target ON public.relay_move USING btree (target) WHERE (finished_at IS NULL)
 CREATE INDEX relay_removal ON public.relay USING btree (deleted_at) WHERE ((deleted_at IS NOT NULL) AND (removed_at IS NULL))
 CREATE INDEX relay_sync_instance_idx ON public.relay_sync USING btree (instance)
 CREATE INDEX relay_sync_usage_due ON public.relay_sync USING btree (next_usage_at) WHERE (first_synced_at IS NOT NULL)
@@ -81,6 +84,8 @@ CREATE UNIQUE INDEX relay_custom_domain_key ON public.relay USING btree (custom_
 CREATE UNIQUE INDEX relay_domain_pkey ON public.relay_domain USING btree (relay_id)
 CREATE UNIQUE INDEX relay_host_key ON public.relay USING btree (subdomain, zooid_domain) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX relay_idle_pkey ON public.relay_idle USING btree (relay_id)
+CREATE UNIQUE INDEX relay_move_pkey ON public.relay_move USING btree (id)
+CREATE UNIQUE INDEX relay_move_running ON public.relay_move USING btree (relay_id) WHERE (finished_at IS NULL)
 CREATE UNIQUE INDEX relay_pkey ON public.relay USING btree (id)
 CREATE UNIQUE INDEX relay_sample_pkey ON public.relay_sample USING btree (relay_id)
 CREATE UNIQUE INDEX relay_schema_key ON public.relay USING btree (schema)
@@ -168,6 +173,9 @@ relay_domain relay_domain_pkey PRIMARY KEY (relay_id)
 relay_domain relay_domain_relay_id_fkey FOREIGN KEY (relay_id) REFERENCES relay(id)
 relay_idle relay_idle_order CHECK (((since <= announced_at) AND (announced_at < stop_at) AND ((stopped_at IS NULL) = (delete_at IS NULL)) AND (stop_at <= stopped_at) AND (stopped_at < delete_at)))
 relay_idle relay_idle_pkey PRIMARY KEY (relay_id)
+relay_move relay_move_pkey PRIMARY KEY (id)
+relay_move relay_move_relay_id_fkey FOREIGN KEY (relay_id) REFERENCES relay(id)
+relay_move relay_move_state CHECK (((state = ANY (ARRAY['planned'::text, 'closing'::text, 'copying'::text, 'verifying'::text, 'switched'::text, 'undoing'::text, 'done'::text, 'undone'::text])) AND ((state = ANY (ARRAY['done'::text, 'undone'::text])) = (finished_at IS NOT NULL)) AND (source <> target)))
 relay_sample relay_sample_counts CHECK (((events >= 0) AND (members >= 0) AND (bytes >= 0)))
 relay_sample relay_sample_pkey PRIMARY KEY (relay_id)
 relay_sync relay_sync_pkey PRIMARY KEY (relay_id)
@@ -210,6 +218,7 @@ relay logged
 relay_billing logged
 relay_domain logged
 relay_idle logged
+relay_move logged
 relay_sample logged
 relay_sync logged
 relay_usage logged
@@ -462,6 +471,7 @@ caravel_provisioner: DELETE, INSERT, SELECT, UPDATE on relay_usage
 caravel_provisioner: DELETE, SELECT on transfer_ticket
 caravel_provisioner: INSERT, SELECT on activity
 caravel_provisioner: INSERT, SELECT on message
+caravel_provisioner: INSERT, SELECT, UPDATE on relay_move
 caravel_provisioner: INSERT, SELECT, UPDATE on relay_domain
 caravel_provisioner: INSERT, SELECT, UPDATE on relay_sample
 caravel_provisioner: INSERT, SELECT, UPDATE on relay_sync

@@ -63,7 +63,7 @@ GRANT SELECT, UPDATE ON tenant_history TO caravel_provisioner;
 GRANT SELECT ON tenant, plan, relay TO caravel_provisioner;
 GRANT UPDATE (info_name, info_icon, info_description, generation, applied_generation, next_sync_at, removed_at) ON relay
     TO caravel_provisioner;
-GRANT SELECT, INSERT, UPDATE ON relay_sync TO caravel_provisioner;
+GRANT SELECT, INSERT, UPDATE ON relay_sync, relay_move TO caravel_provisioner;
 GRANT SELECT, INSERT, UPDATE ON relay_sample TO caravel_provisioner;
 GRANT SELECT, INSERT, UPDATE, DELETE ON relay_usage TO caravel_provisioner;
 GRANT SELECT, INSERT ON activity TO caravel_provisioner;

@@ -182,7 +182,7 @@ function relaySettings(id: Id): RelaySettings {
   };
 }
 
-interface SyncRow {
+export interface SyncRow {
   sync_error: string;
   failures: number;
   applied: string | null;

@@ -2,6 +2,12 @@ export type { AdoptedInfo } from './adopt-info.js';
 export type { JsonObject, JsonValue } from './json.js';
 export type { FailedRelay, RecordedFailure } from './mark-failed.js';
 export type { SyncedRelay } from './mark-synced.js';
+export type { ClaimedMove, Move, MoveState } from './move/move-row.js';
+export { moveStore } from './move/move-store.js';
+export type { MoveStore, MoveStoreDeps } from './move/move-store.js';
+export type { Postponed } from './move/move-steps.js';
+export type { MovedRelay } from './move/moved-relay.js';
+export type { PlannedMove } from './move/plan-move.js';
 export { provisioningStore } from './provisioning-store.js';
 export type {
   ClaimedRelay,

@@ -14,8 +14,7 @@ import { markSynced } from './mark-synced.js';
 import type { SyncedRelay } from './mark-synced.js';
 import { ClaimLostError, releaseClaim, takeClaim, takeCheckClaim } from './relay-claims.js';
 import type { RelayClaim, SyncRow } from './relay-claims.js';
-import { findInstance, instanceOfRow, placeAt } from './relay-place.js';
-import type { Place } from './relay-place.js';
+import { instanceOfRow, placeStore } from './relay-place.js';
 import { ensureRelaySecret } from './relay-secret.js';
 import type { RelaySecretBox } from './relay-secret-box.js';
 
@@ -26,13 +25,15 @@ export function provisioningStore(client: PrismaClient, deps: ProvisioningStoreD
   const { clock, secretBox, leaseMs = 20_000 } = deps;
   return {
     ...checkStore(client, deps),
+    ...placeStore(client),
     /** Relays with due work that nobody has claimed, those that wait longest first. An index scan over due rows. */
     due: async (limit: number, heldBack: readonly string[] = []): Promise<Id[]> => {
       const now = clock.now();
       const rows = await client.$queryRaw<{ id: string }[]>`
         SELECT relay.id FROM relay LEFT JOIN relay_sync ON relay_sync.relay_id = relay.id
         WHERE applied_generation < generation AND next_sync_at <= ${now}::timestamptz AND deleted_at IS NULL
-          AND (claimed_until IS NULL OR claimed_until <= ${now}::timestamptz)
+          AND (claimed_until IS NULL OR claimed_until <= ${now}::timestamptz) AND moving IS NOT TRUE
+          AND coalesce(instance, '') <> ALL (${heldBack}::text[])
         ORDER BY next_sync_at LIMIT ${limit}::int`;
       return rows.map(({ id }) => idSchema.parse(id));
     },
@@ -60,11 +61,6 @@ export function provisioningStore(client: PrismaClient, deps: ProvisioningStoreD
     /** Takes over what the owner changed at zooid. @throws ClaimLostError */
     adopt: (adopted: AdoptedInfo): Promise<Relay> => adoptInfo(client, adopted, deps),
 
-    /** The instance that has the relay; null while it is nowhere. */
-    instanceOf: (relayId: Id): Promise<string | null> => findInstance(client, relayId),
-    /** Writes where the relay goes; false when that instance is full. @throws ClaimLostError */
-    placeAt: (claim: RelayClaim, place: Place): Promise<boolean> => placeAt(client, claim, place),
-
     /** The relay's secret key, 64 hex digits; made and stored (sealed) at first need. */
     secret: (claim: RelayClaim): Promise<string> => ensureRelaySecret(client, claim, secretBox),
 
@@ -90,15 +86,6 @@ export function provisioningStore(client: PrismaClient, deps: ProvisioningStoreD
     },
     markSynced: (synced: SyncedRelay): Promise<boolean> => markSynced(client, synced, deps),
     markFailed: (failed: FailedRelay): Promise<RecordedFailure | null> => markFailed(client, failed, deps),
-
-    /** Whether zooid has ever shown the relay; null when there is no such relay. */
-    everSynced: async (relayId: Id): Promise<boolean | null> => {
-      const row = await client.relay.findUnique({
-        where: { id: relayId, deletedAt: null },
-        select: { sync: { select: { firstSyncedAt: true } } },
-      });
-      return row && Boolean(row.sync?.firstSyncedAt);
-    },
   };
 }
 

@@ -20,7 +20,7 @@ export class ClaimLostError extends AppError {
 
 /**
  * Takes the claim by compare-and-set, only while the relay has work that is due. One statement, so that of any number of
- * processes one wins. Null: nothing is due, or somebody has it.
+ * processes one wins. Null: nothing is due, or somebody has it, or a move has.
  */
 export async function takeClaim(db: Db, relayId: Id, { clock, leaseMs }: ClaimOptions): Promise<Claimed | null> {
   const now = clock.now();
@@ -32,7 +32,8 @@ export async function takeClaim(db: Db, relayId: Id, { clock, leaseMs }: ClaimOp
       WHERE id = ${relayId} AND deleted_at IS NULL
         AND applied_generation < generation AND next_sync_at <= ${now}::timestamptz
       ON CONFLICT (relay_id) DO UPDATE SET claimed_until = excluded.claimed_until
-      WHERE relay_sync.claimed_until IS NULL OR relay_sync.claimed_until <= ${now}::timestamptz
+      WHERE NOT relay_sync.moving
+        AND (relay_sync.claimed_until IS NULL OR relay_sync.claimed_until <= ${now}::timestamptz)
       RETURNING relay_id, applied, instance, sealed_secret, first_synced_at)
     SELECT claimed.*, relay.created_at FROM claimed JOIN relay ON relay.id = claimed.relay_id`;
   return row ? { claim: { relayId, until }, row } : null;
@@ -45,7 +46,7 @@ export async function takeCheckClaim(db: Db, relayId: Id, { clock, leaseMs }: Cl
   const [row] = await db.$queryRaw<SyncRow[]>`
     UPDATE relay_sync SET claimed_until = ${until}::timestamptz FROM relay
     WHERE relay_id = ${relayId} AND relay.id = relay_id AND deleted_at IS NULL
-      AND applied_generation = generation AND check_at <= ${now}::timestamptz
+      AND applied_generation = generation AND check_at <= ${now}::timestamptz AND NOT moving
       AND (claimed_until IS NULL OR claimed_until <= ${now}::timestamptz)
     RETURNING relay_id, applied, instance, sealed_secret, first_synced_at, created_at`;
   return row ? { claim: { relayId, until }, row } : null;

@@ -15,6 +15,7 @@ export function removalStore(client: PrismaClient, { clock }: { clock: Clock }) 
       const rows = await client.$queryRaw<{ id: string }[]>`
         SELECT id FROM relay
         WHERE deleted_at IS NOT NULL AND removed_at IS NULL AND deleted_at <= ${new Date(clock.now().getTime() - KEEP_MS)}
+          AND NOT EXISTS (SELECT FROM relay_move WHERE relay_id = relay.id AND finished_at IS NULL)
         ORDER BY deleted_at LIMIT ${limit}`;
       return rows.map(({ id }) => idSchema.parse(id));
     },

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { relayHost } from '@caravel/domain';
 import type { Relay } from '@caravel/domain';
 import type { RelayInfo, Zooid } from './ports.js';
+import { settles } from './settles.js';
 
 /**
  * Whether the relay shows what was asked for. zooid answers before a change is live, so it is looked at again and again
@@ -12,17 +12,8 @@ export async function isLive(
   relay: Relay,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const end = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
-  for (let pauseMs = FIRST_PAUSE_MS; !end.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    const shown = await zooid.relayInfo(relayHost(relay), end).catch(() => undefined);
-    if (shown !== undefined && shows(shown, relay)) return true;
-    await delay(pauseMs, undefined, { signal: end }).catch(() => undefined);
-  }
-  return false;
+  return settles(async (end) => shows(await zooid.relayInfo(relayHost(relay), end), relay), { patienceMs, signal });
 }
-
-const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 250;
 
 /** An inactive relay is served by nobody. */
 function shows(info: RelayInfo | null, relay: Relay): boolean {

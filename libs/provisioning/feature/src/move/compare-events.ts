@@ -1,0 +1,59 @@
+import type { MovedEvent } from './move-ports.js';
+
+/**
+ * What is in one relay and not in the other. Both are read side by side, newest first, and only what has not been found on
+ * the other side is held: little, as long as their orders agree, and right in any order.
+ */
+export async function compareEvents(
+  source: AsyncIterable<MovedEvent>,
+  target: AsyncIterable<MovedEvent>,
+  onRead: () => Promise<void> = () => Promise.resolve(),
+): Promise<Difference> {
+  const [left, right] = [side(source), side(target)];
+  try {
+    await Promise.all([left.next(), right.next()]);
+    while (left.current ?? right.current) {
+      const [from, to] =
+        (left.current?.created_at ?? -1) >= (right.current?.created_at ?? -1) ? [left, right] : [right, left];
+      const event = from.current;
+      if (event && !to.unmet.delete(event.id)) from.unmet.set(event.id, event);
+      await onRead();
+      await from.next();
+    }
+  } finally {
+    await Promise.all([left.close(), right.close()]);
+  }
+  return { missing: [...left.unmet.values()], extra: [...right.unmet.values()] };
+}
+
+function side(events: AsyncIterable<MovedEvent>): Side {
+  const iterator = events[Symbol.asyncIterator]();
+  const self: Side = {
+    current: undefined,
+    unmet: new Map(),
+    next: async () => {
+      const read = await iterator.next();
+      self.current = read.done ? undefined : read.value;
+    },
+    close: async () => {
+      await iterator.return?.();
+    },
+  };
+  return self;
+}
+
+interface Side {
+  /** What was read last; undefined at the end. */
+  current: MovedEvent | undefined;
+  /** What the other side hasn't shown. */
+  unmet: Map<string, MovedEvent>;
+  next: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+export interface Difference {
+  /** In the source only. */
+  missing: MovedEvent[];
+  /** In the target only. */
+  extra: MovedEvent[];
+}
