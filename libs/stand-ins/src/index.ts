@@ -6,6 +6,8 @@ export type { Fault, FaultBook } from './faults.js';
 export { startRates } from './rates/start-rates.js';
 export type { RateSource, RatesStandIn } from './rates/start-rates.js';
 export type { RelayPolicy } from './relay/relay-policy.js';
+export { relayUnderTest } from './relay/relay-under-test.js';
+export type { RelayUnderTest } from './relay/relay-under-test.js';
 export { startRelay } from './relay/start-relay.js';
 export type { RelayStandIn } from './relay/start-relay.js';
 export type { StandIn } from './stand-in.js';
