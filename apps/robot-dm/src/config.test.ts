@@ -35,4 +35,13 @@ describe('the robot’s configuration', () => {
       expect(load).not.toThrow(key);
     },
   );
+
+  it('refuses a language or texts the robot could not write with, and says why', () => {
+    const load = (env: Record<string, string>) => () => loadConfig(configSchema, { ...complete, ...env });
+    expect(load({ ROBOT_LANGUAGE: 'de' })()).toMatchObject({ ROBOT_LANGUAGE: 'de' });
+    expect(load({ ROBOT_LANGUAGE: 'fr' })).toThrow(
+      'ROBOT_LANGUAGE is malformed (expected texts that fit: we have en, de',
+    );
+    expect(load({ ROBOT_TEXTS_DIR: 'nowhere' })).toThrow('ROBOT_TEXTS_DIR is malformed');
+  });
 });

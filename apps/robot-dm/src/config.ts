@@ -1,4 +1,5 @@
 import { nostrSecret, signatureFields } from '@caravel/nostr';
+import { loadTexts, TextsError } from '@caravel/robot-feature';
 import { field, flag, httpUrl, postgresUrl, redisUrl, serviceConfig, wsUrlList } from '@caravel/service';
 
 /** The robot's variables (`caravel.md` section 8). */
@@ -25,4 +26,12 @@ export const configSchema = serviceConfig(
     ALLOW_PRIVATE_HOSTS: flag(),
   },
   { opsPort: 9094 },
-);
+).superRefine(({ ROBOT_LANGUAGE: language, ROBOT_TEXTS_DIR: dir }, context) => {
+  try {
+    loadTexts({ language, dir });
+  } catch (error) {
+    if (!(error instanceof TextsError)) throw error;
+    const path = [dir === undefined ? 'ROBOT_LANGUAGE' : 'ROBOT_TEXTS_DIR'];
+    context.addIssue({ code: 'custom', path, message: `texts that fit: ${error.problems.join('; ')}` });
+  }
+});
