@@ -17,8 +17,9 @@ import { answers, bellRinger, startBellWorker, startCallWorker, startSweep } fro
 import { loadConfig, runService } from '@caravel/service';
 import { configSchema } from './config.js';
 import { openZooids, zooidSettings } from './open-zooids.js';
-import { startTransfers } from './start-transfers.js';
 import { startUsage } from './start-usage.js';
+import { startMoves } from './start-moves.js';
+import { startTransfers } from './start-transfers.js';
 
 /** Relays that are worked on together, whoever found them: bell, sweep and checks. */
 const AT_ONCE = 16;
@@ -44,6 +45,7 @@ await runService({ name: 'relay-provisioner', config }, async ({ config, own, lo
   const queue = { connection, log, clock, metrics };
   const members = answers(relayMembers, findRelayMembers({ syncs, zooids }));
   await startTransfers(config, { client: db.client, secretBox, syncs, zooids, own, log, clock, metrics });
+  startMoves(config, { client: db.client, newId: idMaker(clock), secretBox, zooids, bells, own, log, clock, metrics });
   own(startCallWorker('relay-provisioner', [members], queue));
   own(
     startSweep({ name: 'relay-sync', run: sweepRelays({ syncs, sync, zooids, gate: through, log }) }, { log, clock }),
