@@ -6,6 +6,8 @@ import type { AccountDeps } from './account.js';
 import { isBusy, isDue, isOpen, NEW_WAY_PAUSE_MS, newWayAt } from './collection-due.js';
 import { endTry, lockOwner } from './due-invoice.js';
 import { lockAttempt } from './lock-attempt.js';
+import { addLive } from './offer-store.js';
+import type { OfferedBolt11 } from './offer-store.js';
 import { replayAccounts } from './replay-accounts.js';
 
 export const UNRESOLVED = ['created', 'dispatched', 'unknown'];
@@ -14,17 +16,15 @@ export const UNRESOLVED = ['created', 'dispatched', 'unknown'];
 export interface BegunAttempt {
   id: Id;
   tenantPubkey: Pubkey;
+  offerId: Id;
   /** The tenant's wallet as it was under the lock. */
   sealedUrl: string;
   lnbc: string;
   paymentHash: string;
 }
 
-export interface WantedAttempt {
-  invoiceId: Id;
-  offerId: Id;
-  staleAt: Date;
-}
+/** To pay an offer that exists, or one that is added by the same transaction. */
+export type WantedAttempt = { invoiceId: Id; staleAt: Date } & ({ offerId: Id } | OfferedBolt11);
 
 export interface FailedAttempt {
   attemptId: Id;
@@ -124,10 +124,12 @@ const hasNoWay = (now: Date) => Prisma.sql`
 
 async function begin(
   tx: Tx,
-  { invoiceId, offerId, staleAt }: WantedAttempt,
+  { invoiceId, staleAt, ...offered }: WantedAttempt,
   deps: AccountDeps,
 ): Promise<BegunAttempt | null> {
   await lockOwner(tx, invoiceId);
+  const offerId = 'offerId' in offered ? offered.offerId : (await addLive(tx, offered, deps))?.id;
+  if (offerId === undefined) return null;
   const now = deps.clock.now();
   const id = deps.newId();
   const [begun] = await tx.$queryRaw<BegunRow[]>`
@@ -150,7 +152,7 @@ async function begin(
     SELECT tenant_pubkey, sealed_url, lnbc, payment_hash FROM live`;
   if (!begun) return null;
   const { tenant_pubkey, sealed_url: sealedUrl, lnbc, payment_hash: paymentHash } = begun;
-  return { id, tenantPubkey: pubkeySchema.parse(tenant_pubkey), sealedUrl, lnbc, paymentHash };
+  return { id, tenantPubkey: pubkeySchema.parse(tenant_pubkey), offerId, sealedUrl, lnbc, paymentHash };
 }
 
 async function fail(tx: Tx, { attemptId, error, nextTryAt }: FailedAttempt, deps: AccountDeps): Promise<boolean> {

@@ -24,5 +24,9 @@ export const newWayAt = (earliest: Date) => Prisma.sql`least(
          AND (billing.card_tried_at IS NULL OR billing.card_changed_at > billing.card_tried_at)
        THEN greatest(${earliest}::timestamptz, billing.card_tried_at + interval '10 minutes') END)`;
 
-export const withWallet = Prisma.sql`LEFT JOIN tenant_wallet wallet ON wallet.tenant_pubkey = invoice.tenant_pubkey
-  LEFT JOIN tenant_billing billing ON billing.tenant_pubkey = invoice.tenant_pubkey`;
+/** One tenant's rows at a time: of a batch whose size a plan can't know, it would read both tables whole. */
+export const withWallet = Prisma.sql`LEFT JOIN LATERAL (
+    SELECT sealed_url FROM tenant_wallet WHERE tenant_wallet.tenant_pubkey = invoice.tenant_pubkey OFFSET 0) AS wallet ON true
+  LEFT JOIN LATERAL (
+    SELECT stripe_payment_method_id FROM tenant_billing WHERE tenant_billing.tenant_pubkey = invoice.tenant_pubkey
+    OFFSET 0) AS billing ON true`;

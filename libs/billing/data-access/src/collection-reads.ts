@@ -1,5 +1,6 @@
 import { cents, idSchema, pubkeySchema } from '@caravel/domain';
 import type { Cents, Id, Pubkey } from '@caravel/domain';
+import { Prisma } from '@caravel/platform-data-access';
 import type { PrismaClient } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { isBusy, isDue, isOpen, withWallet } from './collection-due.js';
@@ -26,6 +27,7 @@ export interface CollectableInvoice {
   cardsTurn: boolean;
   /** It has a bolt11 that may yet be paid. */
   offered: boolean;
+  readAt: Date;
 }
 
 /** Whose turn it is. Index scans over rows that are due; what answers here is looked at again under the tenant's lock. */
@@ -35,14 +37,8 @@ export function collectionReads(client: PrismaClient, deps: AccountDeps) {
     find: async (invoiceId: Id): Promise<CollectableInvoice | null> => {
       const now = clock.now();
       const [row] = await client.$queryRaw<Row[]>`
-        SELECT invoice.id, invoice.tenant_pubkey, invoice.amount_cents, invoice.issued_at, ${isOpen} AS open, ${isBusy} AS busy,
-               coalesce(${isDue(now)}, false) AS due, wallet.sealed_url IS NOT NULL AS has_wallet,
-               billing.stripe_payment_method_id IS NOT NULL AS has_card, invoice.next_rail = 'card' AS cards_turn,
-               EXISTS (SELECT FROM offer WHERE offer.invoice_id = invoice.id AND offer.kind = 'checkout' AND offer.live) AS has_page,
-               EXISTS (SELECT FROM offer WHERE offer.invoice_id = invoice.id AND kind = 'bolt11' AND settled_at IS NULL
-                       AND closed_at IS NULL) AS offered
-        FROM invoice ${withWallet} WHERE invoice.id = ${invoiceId}`;
-      return row ? toInvoice(row) : null;
+        SELECT ${columns(now)} FROM invoice ${withWallet} WHERE invoice.id = ${invoiceId}`;
+      return row ? toInvoice(row, now) : null;
     },
 
     /** Wallets and cards that nobody rang for make invoices due. Answers of how many tenants there were. */
@@ -58,32 +54,43 @@ export function collectionReads(client: PrismaClient, deps: AccountDeps) {
     },
 
     /** Open invoices whose next try is due, the longest waiting first. */
-    dueInvoices: async ({ limit }: { limit: number }): Promise<Id[]> => {
-      const rows = await client.$queryRaw<{ id: string }[]>`
-        SELECT id FROM invoice WHERE ${isOpen} AND ${isDue(clock.now())} AND NOT ${isBusy}
-        ORDER BY next_try_at LIMIT ${limit}`;
-      return toIds(rows);
+    dueInvoices: async ({ limit }: { limit: number }): Promise<CollectableInvoice[]> => {
+      const now = clock.now();
+      const rows = await client.$queryRaw<Row[]>`
+        SELECT ${columns(now)}
+        FROM (SELECT * FROM invoice WHERE ${isOpen} AND ${isDue(now)} AND NOT ${isBusy}
+              ORDER BY next_try_at LIMIT ${limit}) AS invoice ${withWallet}
+        ORDER BY invoice.next_try_at`;
+      return rows.map((row) => toInvoice(row, now));
     },
 
     /** The same for one tenant, oldest first; a new wallet or card makes its invoices due before. */
-    dueInvoicesOf: async (tenantPubkey: Pubkey): Promise<Id[]> => {
-      const look = () => client.$queryRaw<{ id: string | null }[]>`
-        (SELECT invoice.id FROM invoice
-         WHERE invoice.tenant_pubkey = ${tenantPubkey} AND ${isOpen} AND NOT ${isBusy} AND ${isDue(clock.now())}
-         ORDER BY invoice.issued_at)
-        UNION ALL SELECT NULL FROM (${unnoticed({ tenantPubkey })}) AS way`;
-      const rows = await look();
-      if (rows.every(({ id }) => id !== null)) return toIds(rows);
-      await noticeNewWays(client, { tenantPubkey }, deps);
-      return toIds(await look());
+    dueInvoicesOf: async (tenantPubkey: Pubkey): Promise<CollectableInvoice[]> => {
+      const now = clock.now();
+      const look = () => client.$queryRaw<LookedRow[]>`
+        SELECT way.is_new, due.* FROM (SELECT EXISTS (${unnoticed({ tenantPubkey })}) AS is_new) AS way LEFT JOIN (
+          SELECT ${columns(now)} FROM invoice ${withWallet}
+          WHERE invoice.tenant_pubkey = ${tenantPubkey} AND ${isOpen} AND NOT ${isBusy} AND ${isDue(now)}) AS due ON true
+        ORDER BY due.issued_at`;
+      let rows = await look();
+      if (rows.some(({ is_new: isNew }) => isNew)) {
+        await noticeNewWays(client, { tenantPubkey }, deps);
+        rows = await look();
+      }
+      return rows.flatMap(({ id, ...row }) => (id === null ? [] : [toInvoice({ id, ...row }, now)]));
     },
   };
 }
 
-const toIds = (rows: readonly { id: string | null }[]): Id[] =>
-  rows.flatMap(({ id }) => (id === null ? [] : idSchema.parse(id)));
+const columns = (now: Date) => Prisma.sql`
+  invoice.id, invoice.tenant_pubkey, invoice.amount_cents, invoice.issued_at, ${isOpen} AS open, ${isBusy} AS busy,
+  coalesce(${isDue(now)}, false) AS due, wallet.sealed_url IS NOT NULL AS has_wallet,
+  billing.stripe_payment_method_id IS NOT NULL AS has_card, invoice.next_rail = 'card' AS cards_turn,
+  EXISTS (SELECT FROM offer WHERE offer.invoice_id = invoice.id AND offer.kind = 'checkout' AND offer.live) AS has_page,
+  EXISTS (SELECT FROM offer WHERE offer.invoice_id = invoice.id AND kind = 'bolt11' AND settled_at IS NULL
+          AND closed_at IS NULL) AS offered`;
 
-function toInvoice(row: Row): CollectableInvoice {
+function toInvoice(row: Row, readAt: Date): CollectableInvoice {
   return {
     id: idSchema.parse(row.id),
     tenantPubkey: pubkeySchema.parse(row.tenant_pubkey),
@@ -97,6 +104,7 @@ function toInvoice(row: Row): CollectableInvoice {
     hasPage: row.has_page,
     cardsTurn: row.cards_turn ?? false,
     offered: row.offered,
+    readAt,
   };
 }
 
@@ -114,3 +122,6 @@ interface Row {
   cards_turn: boolean | null;
   offered: boolean;
 }
+
+/** One row also when nothing is due: then all but `is_new` is null. */
+type LookedRow = Omit<Row, 'id'> & { id: string | null; is_new: boolean };

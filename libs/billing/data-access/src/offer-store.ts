@@ -33,6 +33,12 @@ export interface NewBolt11 {
   nextCheckAt: Date;
 }
 
+/** To be the invoice's live one, unless `keep` says that the one there is will do. */
+export interface OfferedBolt11 {
+  bolt11: NewBolt11;
+  keep: (offer: LiveOffer) => boolean;
+}
+
 /** An offer whose payee we are about to ask. */
 export interface ClaimedOffer {
   id: Id;
@@ -60,16 +66,7 @@ export function offerStore(client: PrismaClient, deps: AccountDeps) {
     addBolt11: (bolt11: NewBolt11, keep: (offer: LiveOffer) => boolean): Promise<LiveOffer | null> =>
       inTransaction(client, async (tx) => {
         await lockTenant(tx, bolt11.tenantPubkey, deps);
-        const added = await insertLive(tx, bolt11, deps);
-        if (added) return added;
-
-        const { invoiceId, tenantPubkey } = bolt11;
-        const where = { id: invoiceId, tenantPubkey, paidAt: null, voidedAt: null };
-        if ((await tx.invoice.count({ where })) === 0) return null;
-        const live = await findLive(tx, invoiceId);
-        if (live && keep(live)) return live;
-        if (live) await tx.offer.update({ where: { id: live.id }, data: { live: false }, select: { id: true } });
-        return insertLive(tx, bolt11, deps);
+        return addLive(tx, { bolt11, keep }, deps);
       }),
 
     /** Takes offers to ask about, for this process alone for a while. Nobody asks about an offer twice within 3 s. */
@@ -107,6 +104,20 @@ export function offerStore(client: PrismaClient, deps: AccountDeps) {
     /** The payee said "paid". Idempotent. */
     settle: (offerId: Id) => settleOffer(client, offerId, deps),
   };
+}
+
+/** Under the tenant's lock: the invoice's live bolt11, this one or the one that is kept. Null when the invoice is not open. */
+export async function addLive(tx: Tx, { bolt11, keep }: OfferedBolt11, deps: AccountDeps): Promise<LiveOffer | null> {
+  const added = await insertLive(tx, bolt11, deps);
+  if (added) return added;
+
+  const { invoiceId, tenantPubkey } = bolt11;
+  const where = { id: invoiceId, tenantPubkey, paidAt: null, voidedAt: null };
+  if ((await tx.invoice.count({ where })) === 0) return null;
+  const live = await findLive(tx, invoiceId);
+  if (live && keep(live)) return live;
+  if (live) await tx.offer.update({ where: { id: live.id }, data: { live: false }, select: { id: true } });
+  return insertLive(tx, bolt11, deps);
 }
 
 async function findLive(db: Pick<Tx, '$queryRaw'>, invoiceId: Id): Promise<LiveOffer | null> {

@@ -1,5 +1,5 @@
 import type { Id, Pubkey } from '@caravel/domain';
-import type { CollectionBook } from './collection-book.js';
+import type { CollectableInvoice, CollectionBook } from './collection-book.js';
 
 /** Tries every due invoice of a tenant, oldest first, each once, until a look finds no other. */
 export function collectAccount({ collection, collect }: CollectAccountDeps) {
@@ -7,9 +7,9 @@ export function collectAccount({ collection, collect }: CollectAccountDeps) {
     const tried = new Set<Id>();
     for (;;) {
       const due = await collection.dueInvoicesOf(tenantPubkey);
-      const next = due.find((id) => !tried.has(id));
+      const next = due.find(({ id }) => !tried.has(id));
       if (next === undefined || signal?.aborted) return;
-      tried.add(next);
+      tried.add(next.id);
       await collect(next, signal);
     }
   };
@@ -17,5 +17,5 @@ export function collectAccount({ collection, collect }: CollectAccountDeps) {
 
 interface CollectAccountDeps {
   collection: Pick<CollectionBook, 'dueInvoicesOf'>;
-  collect: (invoiceId: Id, signal?: AbortSignal) => Promise<void>;
+  collect: (invoice: CollectableInvoice, signal?: AbortSignal) => Promise<void>;
 }

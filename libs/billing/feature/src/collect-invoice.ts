@@ -4,7 +4,7 @@ import type { Tell } from './announce-tenant.js';
 import type { checkOffers } from './check-offers.js';
 import type { clearPage } from './clear-the-way.js';
 import type { CollectableInvoice, CollectionBook } from './collection-book.js';
-import type { ensureBolt11 } from './ensure-bolt11.js';
+import type { findBolt11 } from './ensure-bolt11.js';
 import type { pullFromCard } from './pull-from-card.js';
 import type { pullFromWallet } from './pull-from-wallet.js';
 import { nextTryAt } from './retry-schedule.js';
@@ -13,16 +13,21 @@ import { nextTryAt } from './retry-schedule.js';
 const FIRST_DUE_PAUSE_MS = 10 * 60_000;
 const OUT_OF_ORDER_MS = 60_000;
 const DEFECT_MS = 5 * 60_000;
+/** A batch takes as long as its wallets: what was read longer ago is read again. */
+const FRESH_MS = 2_000;
 
 /**
  * One try of a due invoice, in the order wallet, card, then message. Does nothing when the invoice is not due (any more) or an
  * attempt is unresolved. Never rejects: what goes wrong is logged, and the invoice is tried again later.
  */
 export function collectInvoice(deps: CollectDeps) {
-  return async (invoiceId: Id, signal?: AbortSignal): Promise<void> => {
+  const isFresh = ({ readAt }: CollectableInvoice) => deps.clock.now().getTime() - readAt.getTime() <= FRESH_MS;
+
+  return async (found: CollectableInvoice, signal?: AbortSignal): Promise<void> => {
     if (signal?.aborted) return; // stopping: nothing new is begun
+    const invoiceId = found.id;
     try {
-      const invoice = await deps.collection.find(invoiceId);
+      const invoice = isFresh(found) ? found : await deps.collection.find(invoiceId);
       if (!invoice?.due || invoice.busy) return;
       await tryRails(deps, invoice, signal);
     } catch (error) {
@@ -56,9 +61,10 @@ async function tryWallet(
     if (page === 'paid') await deps.tell(invoice.tenantPubkey);
     if (page === 'paid' || page === 'paying') return page === 'paid' ? 'tried' : 'out-of-order';
   }
-  const ensured = await deps.ensureBolt11(invoice, signal);
-  if ('refused' in ensured) return ensured.refused === 'service-unavailable' ? 'out-of-order' : 'tried';
-  if ((await deps.pull(invoice, ensured.offer, signal)) !== 'failed' || !invoice.hasCard) return 'tried';
+  const found = await deps.findBolt11(invoice, signal);
+  if ('refused' in found) return found.refused === 'service-unavailable' ? 'out-of-order' : 'tried';
+  const offered = 'offer' in found ? { offerId: found.offer.id } : found;
+  if ((await deps.pull(invoice, offered, signal)) !== 'failed' || !invoice.hasCard) return 'tried';
   const after = await deps.collection.find(invoice.id);
   return after?.due && after.cardsTurn && !after.busy ? 'passed' : 'tried';
 }
@@ -77,7 +83,7 @@ async function postpone({ collection, clock }: CollectDeps, invoiceId: Id, pause
 export interface CollectDeps {
   collection: CollectionBook;
   checkOffers: ReturnType<typeof checkOffers>;
-  ensureBolt11: ReturnType<typeof ensureBolt11>;
+  findBolt11: ReturnType<typeof findBolt11>;
   clearPage: ReturnType<typeof clearPage>;
   pull: ReturnType<typeof pullFromWallet>;
   pullCard: ReturnType<typeof pullFromCard>;

@@ -8,8 +8,8 @@ export interface CollectionBook {
   find: (invoiceId: Id) => Promise<CollectableInvoice | null>;
   /** Wallets and cards that nobody rang for make invoices due. Answers of how many tenants there were. */
   noticeNewWays: (page: { limit: number }) => Promise<number>;
-  dueInvoices: (page: { limit: number }) => Promise<Id[]>;
-  dueInvoicesOf: (tenantPubkey: Pubkey) => Promise<Id[]>;
+  dueInvoices: (page: { limit: number }) => Promise<CollectableInvoice[]>;
+  dueInvoicesOf: (tenantPubkey: Pubkey) => Promise<CollectableInvoice[]>;
 
   liveOffer: (invoiceId: Id) => Promise<LiveOffer | null>;
   /** Answers the live offer instead when `keep` takes it, and null when the invoice is not open. */
@@ -26,7 +26,9 @@ export interface CollectionBook {
   settle: (offerId: Id) => Promise<'paid' | 'credited' | 'known'>;
 
   /** Null when it must not be tried, seen under the lock. */
-  begin: (attempt: { invoiceId: Id; offerId: Id; staleAt: Date }) => Promise<BegunAttempt | null>;
+  begin: (
+    attempt: { invoiceId: Id; staleAt: Date } & ({ offerId: Id } | OfferedBolt11),
+  ) => Promise<BegunAttempt | null>;
   /** False: nothing may leave. */
   dispatch: (attemptId: Id, stale: { staleAt: Date }) => Promise<boolean>;
   markUnknown: (attemptId: Id, next: { askAt: Date }) => Promise<void>;
@@ -58,6 +60,7 @@ export interface CollectableInvoice {
   cardsTurn: boolean;
   /** It has a bolt11 that may yet be paid. */
   offered: boolean;
+  readAt: Date;
 }
 
 export interface LiveOffer {
@@ -80,6 +83,12 @@ export interface NewBolt11 {
   nextCheckAt: Date;
 }
 
+/** To be the invoice's live one, unless `keep` says that the one there is will do. */
+export interface OfferedBolt11 {
+  bolt11: NewBolt11;
+  keep: (offer: LiveOffer) => boolean;
+}
+
 export interface ClaimedOffer {
   id: Id;
   invoiceId: Id;
@@ -93,6 +102,7 @@ export interface ClaimedOffer {
 export interface BegunAttempt {
   id: Id;
   tenantPubkey: Pubkey;
+  offerId: Id;
   sealedUrl: string;
   lnbc: string;
   paymentHash: string;

@@ -2,7 +2,7 @@ import { centsToMsats, fromUnixSeconds } from '@caravel/domain';
 import type { Clock } from '@caravel/domain';
 import { decodeBolt11 } from '@caravel/lightning';
 import type { Logger } from '@caravel/service';
-import type { CollectableInvoice, CollectionBook, LiveOffer, NewBolt11 } from './collection-book.js';
+import type { CollectableInvoice, CollectionBook, LiveOffer, NewBolt11, OfferedBolt11 } from './collection-book.js';
 import { nextOfferCheck } from './offer-schedule.js';
 import type { Rates } from './rates.js';
 import type { SystemWallet } from './system-wallet.js';
@@ -13,20 +13,30 @@ const MIN_LEFT_MS = 10 * 60_000;
 /** A wallet that makes longer ones would keep an attempt unknown for as long. */
 const MAX_LEFT_MS = 2 * LIFE_S * 1000;
 
-export type EnsuredBolt11 =
-  { offer: LiveOffer } | { refused: 'invoice-not-payable' | 'service-unavailable'; message: string };
+type Refused = { refused: 'invoice-not-payable' | 'service-unavailable'; message: string };
+export type EnsuredBolt11 = { offer: LiveOffer } | Refused;
+
+/** Makes sure that an open invoice has the live bolt11 that {@link findBolt11} finds. */
+export function ensureBolt11({ collection, find }: EnsureBolt11Deps) {
+  return async (invoice: CollectableInvoice | null): Promise<EnsuredBolt11> => {
+    const found = await find(invoice);
+    if (!('bolt11' in found)) return found;
+    const offer = await collection.addBolt11(found.bolt11, found.keep);
+    return offer ? { offer } : NOT_PAYABLE;
+  };
+}
 
 /**
- * Makes sure that an open invoice, as it was just found, has a live bolt11 for at least 10 more minutes: the one that exists, else a new one for an
- * hour, in whole satoshis rounded up at the present rate. While an attempt pulls the live one, that stays until it expires,
- * so that nobody pays twice. What the wallet made is decoded and checked before anybody sees it.
+ * A bolt11 for at least 10 more minutes for an open invoice, as it was just read: the one that is live, else a new one for an
+ * hour, in whole satoshis rounded up at the present rate, for whoever adds it. While an attempt pulls the live one, that stays
+ * until it expires, so that nobody pays twice. What the wallet made is decoded and checked before anybody sees it.
  */
-export function ensureBolt11(deps: EnsureBolt11Deps) {
+export function findBolt11(deps: FindBolt11Deps) {
   const { collection, rates, clock } = deps;
   const willDo = ({ expiresAt, pulled }: LiveOffer): boolean =>
     expiresAt.getTime() - clock.now().getTime() >= (pulled ? 1 : MIN_LEFT_MS);
 
-  return async (invoice: CollectableInvoice | null, signal?: AbortSignal): Promise<EnsuredBolt11> => {
+  return async (invoice: CollectableInvoice | null, signal?: AbortSignal): Promise<EnsuredBolt11 | OfferedBolt11> => {
     if (!invoice?.open) return NOT_PAYABLE;
     const live = invoice.offered ? await collection.liveOffer(invoice.id) : null;
     if (live && willDo(live)) return { offer: live };
@@ -34,14 +44,12 @@ export function ensureBolt11(deps: EnsureBolt11Deps) {
     const centsPerBtc = await rates.centsPerBtc();
     if (centsPerBtc === null) return NO_RATE;
     const bolt11 = await makeBolt11(deps, { invoice, centsPerBtc, signal });
-    if (!bolt11) return NO_WALLET;
-    const offer = await collection.addBolt11(bolt11, willDo);
-    return offer ? { offer } : NOT_PAYABLE;
+    return bolt11 ? { bolt11, keep: willDo } : NO_WALLET;
   };
 }
 
 async function makeBolt11(
-  { systemWallet, clock, log }: EnsureBolt11Deps,
+  { systemWallet, clock, log }: FindBolt11Deps,
   {
     invoice,
     centsPerBtc,
@@ -96,7 +104,12 @@ const NO_WALLET = {
 } as const;
 
 export interface EnsureBolt11Deps {
-  collection: CollectionBook;
+  collection: Pick<CollectionBook, 'addBolt11'>;
+  find: ReturnType<typeof findBolt11>;
+}
+
+export interface FindBolt11Deps {
+  collection: Pick<CollectionBook, 'liveOffer'>;
   rates: Rates;
   systemWallet: SystemWallet;
   clock: Clock;

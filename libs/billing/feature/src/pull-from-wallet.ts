@@ -1,7 +1,7 @@
 import type { Clock, Id } from '@caravel/domain';
 import type { Logger } from '@caravel/service';
 import type { Tell } from './announce-tenant.js';
-import type { BegunAttempt, CollectableInvoice, CollectionBook, LiveOffer } from './collection-book.js';
+import type { BegunAttempt, CollectableInvoice, CollectionBook, OfferedBolt11 } from './collection-book.js';
 import { readPayment } from './nwc-outcome.js';
 import { nextTryAt } from './retry-schedule.js';
 import type { TenantWallet, TenantWallets } from './tenant-wallets.js';
@@ -17,7 +17,7 @@ const FIRST_ASK_MS = 5_000;
 export type WalletPull = 'failed' | 'tried';
 
 /**
- * One pull: asks the tenant's wallet to pay the invoice's live bolt11. What is about to happen is written first (`created`,
+ * One pull: asks the tenant's wallet to pay the invoice's live bolt11, which may be added with the attempt. What is about to happen is written first (`created`,
  * and `dispatched` right before the request leaves), so whatever line this process dies at, the rows say whether money can
  * have moved, and the sweep finds out.
  */
@@ -25,8 +25,8 @@ export function pullFromWallet(deps: PullDeps) {
   const { collection, wallets, clock } = deps;
   const staleAt = () => new Date(clock.now().getTime() + STALE_MS);
 
-  return async (invoice: CollectableInvoice, offer: LiveOffer, signal?: AbortSignal): Promise<WalletPull> => {
-    const attempt = await collection.begin({ invoiceId: invoice.id, offerId: offer.id, staleAt: staleAt() });
+  return async (invoice: CollectableInvoice, offered: Offered, signal?: AbortSignal): Promise<WalletPull> => {
+    const attempt = await collection.begin({ invoiceId: invoice.id, ...offered, staleAt: staleAt() });
     if (!attempt) return 'tried';
     const wallet = wallets.open(attempt.tenantPubkey, attempt.sealedUrl);
     if ('error' in wallet) {
@@ -34,14 +34,14 @@ export function pullFromWallet(deps: PullDeps) {
     }
     try {
       if (!(await collection.dispatch(attempt.id, { staleAt: staleAt() }))) return 'tried';
-      return await pay(deps, { invoice, offer, attempt, wallet, signal });
+      return await pay(deps, { invoice, attempt, wallet, signal });
     } finally {
       wallet.close();
     }
   };
 }
 
-async function pay(deps: PullDeps, { invoice, offer, attempt, wallet, signal }: Payment): Promise<WalletPull> {
+async function pay(deps: PullDeps, { invoice, attempt, wallet, signal }: Payment): Promise<WalletPull> {
   const { collection, clock, log, tell } = deps;
   const request = { invoice: attempt.lnbc, timeoutMs: PAY_TIMEOUT_MS, ...(signal && { signal }) };
   const answer = await wallet.payInvoice(request);
@@ -59,7 +59,7 @@ async function pay(deps: PullDeps, { invoice, offer, attempt, wallet, signal }: 
 
   switch (outcome.type) {
     case 'paid':
-      await collection.settle(offer.id);
+      await collection.settle(attempt.offerId);
       await tell(invoice.tenantPubkey);
       return 'tried';
     case 'failed':
@@ -79,9 +79,10 @@ async function fail(
   return 'failed';
 }
 
+type Offered = { offerId: Id } | OfferedBolt11;
+
 interface Payment {
   invoice: CollectableInvoice;
-  offer: LiveOffer;
   attempt: BegunAttempt;
   wallet: TenantWallet;
   signal: AbortSignal | undefined;

@@ -1,7 +1,7 @@
 import type { Clock, Id } from '@caravel/domain';
 import { inParallel } from '@caravel/service';
 import type { Logger } from '@caravel/service';
-import type { CollectionBook } from './collection-book.js';
+import type { CollectableInvoice, CollectionBook } from './collection-book.js';
 
 const BATCH = 100;
 const CONCURRENCY = 8;
@@ -13,10 +13,10 @@ export function sweepCollection({ collection, collect, clock, log }: SweepCollec
     const tried = new Set<Id>();
     for (;;) {
       const due = await collection.dueInvoices({ limit: BATCH });
-      const news = due.filter((id) => !tried.has(id));
+      const news = due.filter(({ id }) => !tried.has(id));
       if (news.length === 0 || signal.aborted) return;
-      for (const id of news) tried.add(id);
-      await inParallel(news, CONCURRENCY, (id) => collect(id, signal));
+      for (const { id } of news) tried.add(id);
+      await inParallel(news, CONCURRENCY, (invoice) => collect(invoice, signal));
       if (due.length < BATCH) return;
     }
   };
@@ -40,7 +40,7 @@ async function resolveStale({ collection, clock, log }: Omit<SweepCollectionDeps
 
 interface SweepCollectionDeps {
   collection: CollectionBook;
-  collect: (invoiceId: Id, signal?: AbortSignal) => Promise<void>;
+  collect: (invoice: CollectableInvoice, signal?: AbortSignal) => Promise<void>;
   clock: Clock;
   log: Logger;
 }
