@@ -50,4 +50,4 @@ export function agenda(stage: Stage, { pauseS }: { pauseS: number }) {
   };
 }
 
-const SWEEPS = ['accounts', 'collection', 'offers', 'checkouts', 'cards', 'dunning'];
+const SWEEPS = ['accounts', 'collection', 'offers', 'checkouts', 'cards', 'refunds', 'dunning'];

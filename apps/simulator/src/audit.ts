@@ -33,22 +33,32 @@ export async function audit({ world, stripe, client, clock }: Stage, counts: Cou
     ...stripe.pages.paid().map(({ sessionId }) => sessionId),
   ]);
   const before = new Date(clock.now().getTime() - STUCK_MS);
-  const stuck = attempts.filter(({ state, createdAt }) => UNRESOLVED.has(state) && createdAt < before);
+  const isStuck = ({ state, createdAt }: { state: string; createdAt: Date }): boolean =>
+    UNRESOLVED.has(state) && createdAt < before;
+  const stuck = attempts.filter(isStuck);
+  const refunds = await client.refund.findMany();
+  const backAtStripe = new Map(stripe.refunds.given().map(({ refundId, amountCents }) => [refundId, amountCents]));
+  const back = new Map(refunds.filter(({ state }) => state === 'succeeded').map((one) => [one.id, one.amountCents]));
   const problems = await checkLedger(client);
 
   return {
     doubleCharges: twice(pulls).map(([id, times]) => `invoice ${id ?? 'unknown'} was pulled ${times} times`),
     lostCharges: [...came].filter((id) => !booked.has(id)).map((id) => `${id} was paid and not booked`),
-    stuckAttempts: stuck.map(({ id, state }) => `attempt ${id} is ${state}`),
+    stuckAttempts: [
+      ...stuck.map(({ id, state }) => `attempt ${id} is ${state}`),
+      ...refunds.filter(isStuck).map(({ id, state }) => `refund ${id} is ${state}`),
+    ],
     differences: [
       ...problems.map(
         ({ problem, about, ledgerCents, rowsCents }) => `${problem}: ${about} ${ledgerCents} ${rowsCents}`,
       ),
       ...[...booked].filter((id) => !came.has(id ?? '')).map((id) => `${id ?? ''} was booked and never paid`),
+      ...stripe.refunds.overAsked().map((id) => `more of payment ${id} was asked back than was left of it`),
+      ...otherwise(backAtStripe, back),
       ...(await wronglyBooked(client)),
       ...(await wronglyCharged(client, unixSeconds(clock.now()))),
     ],
-    counts: { ...counts, ...(await countRows(client)), ...kinds(settled, stripe) },
+    counts: { ...counts, ...(await countRows(client)), ...kinds(settled, stripe), ...kindsOfRefund(refunds) },
   };
 }
 
@@ -58,6 +68,18 @@ function twice<Key>(keys: readonly Key[]): [Key, number][] {
   const times = new Map<Key, number>();
   for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
   return [...times].filter(([, count]) => count > 1);
+}
+
+function kindsOfRefund(refunds: readonly { state: string; commandId: string }[]): Counts {
+  const given = refunds.filter(({ state }) => state === 'succeeded').map(({ commandId }) => commandId);
+  return { refunds: given.length, refundsInParts: twice(given).length };
+}
+
+/** Refunds that Stripe and our books have not in the same way. */
+function otherwise(stripes: ReadonlyMap<string, number>, ours: ReadonlyMap<string, number>): string[] {
+  return [...new Set([...stripes.keys(), ...ours.keys()])]
+    .filter((id) => stripes.get(id) !== ours.get(id))
+    .map((id) => `refund ${id} is ${ours.get(id) ?? 'none'} in the books and ${stripes.get(id) ?? 'none'} at Stripe`);
 }
 
 function kinds(settled: readonly WorldInvoice[], stripe: Stage['stripe']): Counts {
@@ -76,6 +98,7 @@ async function wronglyBooked(client: PrismaClient): Promise<string[]> {
     WITH payment AS (
       SELECT tenant_pubkey AS tenant, amount_cents AS cents FROM offer WHERE settled_at IS NOT NULL
       UNION ALL SELECT tenant_pubkey, amount_cents FROM collection_attempt WHERE rail = 'card' AND state = 'succeeded'
+      UNION ALL SELECT tenant_pubkey, -amount_cents FROM refund WHERE state = 'succeeded'
     ), worth AS (SELECT tenant, sum(cents) AS cents FROM payment GROUP BY 1),
     cash AS (
       SELECT tenant_pubkey AS tenant, sum(amount_cents) AS cents FROM ledger_entry WHERE account LIKE 'cash%' GROUP BY 1

@@ -5,6 +5,7 @@ import { checkoutPages } from './checkout-pages.js';
 import type { CardManner, Temper } from './deed.js';
 import { randomOf } from './random.js';
 import type { Random } from './random.js';
+import { refundDesk } from './refund-desk.js';
 
 /** Stripe in this process: cards that pay, decline, want 3-D Secure, or whose answers are lost; a ledger of its own. */
 export function cards({ clock, seed, later, note }: CardsOptions) {
@@ -13,6 +14,10 @@ export function cards({ clock, seed, later, note }: CardsOptions) {
   const saved = new Map<string, Card>();
   const pages = checkoutPages({ clock });
   const payments = cardPayments({ clock, random, later });
+  const paidCents = (id: string): number =>
+    (payments.taken().find((payment) => payment.id === id) ?? pages.paid().find(({ paymentId }) => paymentId === id))
+      ?.amountCents ?? 0;
+  const refunds = refundDesk({ clock, random: randomOf(seed, 'refunds'), later, paidCents });
   let made = 0;
 
   const charge: CardDesk['charge'] = (request) => {
@@ -41,8 +46,8 @@ export function cards({ clock, seed, later, note }: CardsOptions) {
     findCheckout: whileUp(pages.find),
     expireCheckout: whileUp(pages.expire),
     createPortal: whileUp(({ customerId }) => `https://billing.stripe.example/${customerId}`),
-    refund: () => Promise.resolve({ type: 'silence' }),
-    findRefund: () => Promise.resolve(null),
+    refund: (asked) => Promise.resolve(state.up ? refunds.refund(asked) : { type: 'silence' }),
+    findRefund: whileUp(refunds.find),
   };
 
   return {
@@ -50,6 +55,7 @@ export function cards({ clock, seed, later, note }: CardsOptions) {
     desk,
     pages,
     taken: payments.taken,
+    refunds,
     save: (customerId: string, temper: Temper): void => {
       const id = `pm_${made++}`;
       saved.set(customerId, { id, temper, random: randomOf(seed, id) });

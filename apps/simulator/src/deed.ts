@@ -45,6 +45,8 @@ export type TenantDeed =
   | { kind: 'remove-card' }
   /** Opens a Checkout page for an open invoice and pays there after a while, or never. */
   | { kind: 'checkout'; pick: number; afterS: number | null; looks: boolean }
+  /** An admin gives so many cents of credit, and then back to the tenant's cards; perhaps the command is sent again. */
+  | { kind: 'refund'; cents: number; again: boolean }
   | { kind: 'look' };
 
 /** What happens to the service and to what it needs. */

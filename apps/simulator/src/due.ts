@@ -23,6 +23,7 @@ export async function nextDueS(client: PrismaClient, clock: Clock): Promise<Map<
     (SELECT min(next_check_at) FROM offer WHERE settled_at IS NULL AND closed_at IS NULL AND kind = 'bolt11') AS offers,
     (SELECT min(next_check_at) FROM offer WHERE settled_at IS NULL AND closed_at IS NULL AND kind = 'checkout') AS checkouts,
     (SELECT min(next_check_at) FROM collection_attempt WHERE state = 'unknown' AND rail = 'card') AS cards,
+    (SELECT min(next_check_at) FROM refund WHERE state IN ('created', 'dispatched', 'unknown')) AS refunds,
     (SELECT min(dunning_at) FROM tenant_billing) AS dunning,
     (SELECT min(next_try_at) FROM message
      WHERE sent_at IS NULL AND undeliverable_at IS NULL AND cancelled_at IS NULL) AS messages`;

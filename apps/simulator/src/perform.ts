@@ -64,6 +64,9 @@ async function act(stage: Stage, billing: Reach, { deed, tenant }: Acting): Prom
     case 'save-card':
       saveCard(stage, billing, { ...deed, tenantPubkey: tenant.pubkey });
       return;
+    case 'refund':
+      refund(billing, { ...deed, tenantPubkey: tenant.pubkey });
+      return;
     case 'remove-card':
       stripe.remove(customerOf(tenant.pubkey));
       return;
@@ -131,6 +134,22 @@ function saveCard(
     }
     return Promise.resolve();
   });
+}
+
+/** A credit note, and the same back to the cards: whichever of them gets lost, the other says what it finds. */
+function refund(
+  billing: Reach,
+  { id, tenantPubkey, cents, again }: { id: string; tenantPubkey: Pubkey; cents: number; again: boolean },
+): void {
+  const command = { tenantPubkey, actor: tenantPubkey, reason: 'simulated' };
+  const request = { ...command, commandId: `refund:${id}`, amountCents: cents };
+  billing.ask(
+    { name: 'tenant-adjust', request: { ...request, commandId: `credit:${id}`, amountCents: -cents } },
+    () => {
+      for (let sent = 0; sent < (again ? 2 : 1); sent += 1) billing.ask({ name: 'tenant-refund', request });
+      return Promise.resolve();
+    },
+  );
 }
 
 function openCheckout(stage: Stage, billing: Reach, { invoiceId, afterS, looks, who }: Dialog): void {

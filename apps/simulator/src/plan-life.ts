@@ -59,7 +59,19 @@ function deedOf(dice: Dice): TenantDeed {
     'connect',
     'refill',
   ] as const;
-  const more = ['disconnect', 'pay', 'pay', 'pay', 'pay', 'pay-old', 'look', 'refill'] as const;
+  const more = [
+    'disconnect',
+    'pay',
+    'pay',
+    'pay',
+    'pay',
+    'pay-old',
+    'look',
+    'refill',
+    'refund',
+    'refund',
+    'refund',
+  ] as const;
   const card = ['save-card', 'save-card', 'remove-card', 'checkout', 'checkout', 'checkout'] as const;
   const kind = dice.pick([...kinds, ...more, ...card]);
   const pick = dice.whole(1000);
@@ -80,6 +92,8 @@ function deedOf(dice: Dice): TenantDeed {
       return pay(dice);
     case 'checkout':
       return checkout(dice);
+    case 'refund':
+      return { kind, cents: dice.pick([300, 900, 2600]), again: dice.chance(0.3) };
     case 'save-card':
       return saveCard(dice);
     default:

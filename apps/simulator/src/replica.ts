@@ -86,7 +86,16 @@ export type Call =
   | { name: 'invoice-bolt11' | 'invoice-reconcile'; request: { invoiceId: Id } }
   | { name: 'checkout-session'; request: { invoiceId: Id; returnUrl: string } }
   | { name: 'portal-session'; request: { tenantPubkey: Pubkey; returnUrl: string } }
-  | { name: 'tenant-reconcile'; request: { tenantPubkey: Pubkey } };
+  | { name: 'tenant-reconcile'; request: { tenantPubkey: Pubkey } }
+  | { name: 'tenant-adjust' | 'tenant-refund'; request: AdminCommand };
+
+interface AdminCommand {
+  commandId: string;
+  tenantPubkey: Pubkey;
+  actor: Pubkey;
+  amountCents: number;
+  reason: string;
+}
 
 /** Ports to what is not billing's own. */
 export type Outside = Omit<BillingDeps, 'accounts' | 'admin' | 'cards' | 'collection' | 'dunning' | 'clock' | 'log'>;

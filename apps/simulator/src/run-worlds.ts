@@ -6,16 +6,20 @@ import type { WorldPlan } from './options.js';
 /** Nearly everything dies young: with more room for it, less is copied. */
 const YOUNG_MB = 96;
 
-/** Runs worlds side by side in threads, in order of the list; a thread runs one after another, since beginning is dear. */
+/**
+ * Runs worlds side by side in threads, in order of the list; a thread runs one after another, since beginning is dear. Answers
+ * those that were run: all, unless `isOver` said before one that it is not to be begun any more.
+ */
 export async function runWorlds(
   plans: readonly WorldPlan[],
-  { script, workers, on }: RunOptions,
+  { script, workers, on, isOver = () => false }: RunOptions,
 ): Promise<WorldResult[]> {
   const waiting = [...plans.entries()];
   const results: WorldResult[] = [];
+  const take = () => (isOver() ? undefined : waiting.shift());
   const work = async (): Promise<void> => {
     const thread = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
+    for (let next = take(); next; next = take()) {
       const [index, plan] = next;
       const findings = await runIn(thread, plan, (day) => {
         on.day(index, day);
@@ -73,4 +77,5 @@ interface RunOptions {
   script: URL;
   workers: number;
   on: { day: (index: number, day: number) => void; done: (index: number, result: WorldResult) => void };
+  isOver?: () => boolean;
 }

@@ -72,6 +72,7 @@ const NOTED = new Set([
   ...['makeInvoice', 'begin', 'dispatch', 'markUnknown', 'fail', 'drop', 'settle', 'advance'],
   ...['beginCard', 'dispatchCard', 'giveBackCard', 'markCardUnknown', 'failCard', 'settleCard'],
   ...['createCheckout', 'expireCheckout', 'cancelPayment'],
+  ...['beginRefund', 'dispatchRefund', 'markRefundUnknown', 'failRefund', 'settleRefund'],
 ]);
 
 interface StageOptions {
