@@ -14,7 +14,7 @@ export function watchIdleRelays(context: Context, { db, ring }: Parts): void {
   const idleDays = config.IDLE_FREE_RELAY_DAYS;
   const run =
     idleDays === 0
-      ? async () => void (await relayIdleStore(db, history).endAll())
+      ? relayIdleStore(db, history).endAll
       : endIdleRelays({ ...idlePorts(db, { ...history, ring }), clock, log, metrics, idleDays });
   own(startSweep({ name: 'idle relays', everyMs: 60_000, run }, { log, clock }));
 }

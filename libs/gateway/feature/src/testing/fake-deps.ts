@@ -21,16 +21,18 @@ const tenants: GatewayDeps['tenants'] = {
   remove: notExpected('remove'),
 };
 
+const relays: GatewayDeps['relays'] = {
+  find: () => Promise.resolve(null),
+  findDeleted: () => Promise.resolve(null),
+  list: emptyPage,
+  listOfTenant: emptyPage,
+};
+
 /** Dependencies in which nothing exists and nobody answers; a test replaces what it is about. */
 export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
   return {
     tenants,
-    relays: {
-      find: () => Promise.resolve(null),
-      findDeleted: () => Promise.resolve(null),
-      list: emptyPage,
-      listOfTenant: emptyPage,
-    },
+    relays,
     relayCommands: {
       remove: notExpected('remove'),
       restore: notExpected('restore'),
@@ -70,6 +72,7 @@ export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
       adminPubkeys: [],
       relayDomains: ['relays.example', 'other.example'],
       reservedSubdomains: ['api'],
+      ownHosts: ['relays.example', 'other.example', 'api.example'],
       maxRelaysPerTenant: 20,
       maxFreeRelaysPerTenant: 3,
       returnUrlOrigins: ['https://app.example', 'capacitor://localhost'],

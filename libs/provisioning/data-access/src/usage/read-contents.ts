@@ -49,29 +49,28 @@ async function askCount(
   reader: RelayReader,
   { countPatienceMs = 3000 }: ReadContentsOptions,
 ): Promise<{ count: number | null; isSilent?: boolean }> {
-  let isSilent = false;
+  const silence = new AbortController();
   const patience = setTimeout(() => {
-    isSilent = true;
+    silence.abort();
     reader.close();
   }, countPatienceMs);
   try {
     return await reader.count({});
   } catch (error) {
-    if (!isSilent) throw error;
-    return { count: null, isSilent };
+    if (!silence.signal.aborted) throw error;
+    return { count: null, isSilent: true };
   } finally {
     clearTimeout(patience);
   }
 }
 
 async function countByReading(reader: RelayReader, { clock }: RelayReaderOptions): Promise<number | null> {
-  let count = 0;
+  const ids = new Set<string>();
   const untilS = unixSeconds(clock.now()) + MAX_FUTURE_S;
-  for await (const _event of everyEvent(reader.read, { untilS })) {
-    count += 1;
-    if (count > MAX_READ) return null;
+  for await (const { id } of everyEvent(reader.read, { untilS })) {
+    if (ids.add(id).size > MAX_READ) return null;
   }
-  return count;
+  return ids.size;
 }
 
 const LOOKED_AT = 20;
