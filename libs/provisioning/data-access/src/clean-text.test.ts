@@ -41,3 +41,26 @@ it('knows the secrets of a body by their names', () => {
   };
   expect(secretTexts(body)).toEqual(['a', 'b', 'c', 'd']);
 });
+
+it('hides a secret in every spelling that a program may echo, whole or cut off', () => {
+  const secret = fc.stringMatching(/^[!-~]{8,40}$/);
+  const goJson = (value: unknown) =>
+    JSON.stringify(value).replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+  const echoes = [
+    (key: string) => key,
+    (key: string) => JSON.stringify({ key }),
+    (key: string) => goJson({ key }),
+    (key: string) => goJson({ error: goJson({ key }) }),
+    (key: string) => `?key=${encodeURIComponent(key)}`,
+  ];
+  fc.assert(
+    fc.property(secret, fc.constantFrom(...echoes), fc.nat(), (key, echo, cut) => {
+      const said = echo(key);
+      const inner = said.slice(said.indexOf('key') + 3);
+      const text = cleanText(cut % 2 === 0 ? said : said.slice(0, said.length - (cut % inner.length)), [key]);
+      for (const spelling of [key, JSON.stringify(key).slice(1, -1), encodeURIComponent(key)]) {
+        expect(text).not.toContain(spelling.slice(0, 7));
+      }
+    }),
+  );
+});
