@@ -1,31 +1,22 @@
 import { type Clock, systemClock } from '@caravel/domain';
-import { z } from 'zod';
 
-import { startHttpStandIn } from '../http-stand-in.js';
-import type { ListenAt } from '../http-server.js';
+import { type HttpCall, startHttpStandIn } from '../http-stand-in.js';
+import type { HttpAnswer, ListenAt } from '../http-server.js';
 import { nip11Answer } from '../relay/nip11.js';
 import { serveSockets } from '../relay/serve-sockets.js';
 import type { StandIn } from '../stand-in.js';
 import { type LoadWatch, watchLoad } from './call-load.js';
+import type { HostedRelay } from './hosted-relay.js';
 import { answerManagement } from './management-api.js';
 import { answerRelayManagement, isRelayManagement } from './relay-management.js';
+import { zooidActions } from './zooid-actions.js';
 import { zooidFolder } from './zooid-folder.js';
 import { type InfoChanges, zooidState, type ZooidState } from './zooid-state.js';
-
-const editSchema = z.strictObject({
-  id: z.string(),
-  name: z.string().exactOptional(),
-  icon: z.string().exactOptional(),
-  description: z.string().exactOptional(),
-});
-const darkSchema = z.strictObject({ reloads: z.int().nonnegative() });
-const membersSchema = z.strictObject({ id: z.string(), members: z.array(z.string().regex(/^[0-9a-f]{64}$/)) });
 
 /**
  * zooid on one port: the management API where Host is the API host, a community's relay (NIP-11, NIP-86, NIP-01) at its own
  * Host, 404 elsewhere. Subjects of faults: `POST /relay/<id>`; for relays `<host> GET`, `<host> CONNECT`, `<host> EVENT <kind>`.
- * Actions: `set-members {id, members}`, `edit-info {id, name?, icon?, description?}` (as an owner does), `go-dark {reloads}`
- * (the next changes are accepted and not served), `load`, `restart`, `restart-empty`.
+ * What it can be told to do: `zooid-actions.ts`.
  */
 export async function startZooid(options: ZooidOptions): Promise<ZooidStandIn> {
   const { clock = systemClock, whitelist, reloadDelayMs = 20 } = options;
@@ -38,13 +29,7 @@ export async function startZooid(options: ZooidOptions): Promise<ZooidStandIn> {
     answer: (call) => {
       if (call.host === apiHost) return answerManagement(call, { state, clock, whitelist });
       const relay = relayAt(call.host);
-      if (!relay) return { status: 404, body: '' };
-      const document = relay.document();
-      if (!isRelayManagement(call)) return nip11Answer(call, document);
-      const edit = (changes: InfoChanges) => {
-        state.editInfo(state.idAtHost(relay.config.host) ?? '', changes);
-      };
-      return answerRelayManagement(call, { config: relay.config, self: document.self ?? '', clock, edit });
+      return relay ? answerRelay(call, relay, { state, clock }) : { status: 404, body: '' };
     },
   });
   const { faults, calls, wait } = http;
@@ -65,40 +50,32 @@ export async function startZooid(options: ZooidOptions): Promise<ZooidStandIn> {
     host === apiHost ? /^\/relay\/([^/?]+)/.exec(url ?? '')?.[1] : state.idAtHost(host),
   );
 
+  const { setMembers, restart, restartEmpty, editInfo, darken, needlessSaves } = state;
   return {
+    ...{ apiHost, faults, calls, load, setMembers, restart, restartEmpty, editInfo, darken, needlessSaves },
     url: `http://${http.address}`,
-    apiHost,
-    faults,
-    calls,
     ledger: () => ({ relays: Object.fromEntries(state.configs) }),
-    setMembers: state.setMembers,
-    restart: state.restart,
-    restartEmpty: state.restartEmpty,
-    editInfo: state.editInfo,
-    darken: state.darken,
-    needlessSaves: state.needlessSaves,
-    load,
-    actions: {
-      'edit-info': (argument) => {
-        const { id, ...changes } = editSchema.parse(argument);
-        state.editInfo(id, changes);
-      },
-      'go-dark': (argument) => {
-        state.darken(darkSchema.parse(argument).reloads);
-      },
-      load: () => ({ ...load(), needlessSaves: state.needlessSaves() }),
-      'set-members': (argument) => {
-        const { id, members } = membersSchema.parse(argument);
-        state.setMembers(id, members);
-      },
-      restart: state.restart,
-      'restart-empty': state.restartEmpty,
-    },
+    actions: zooidActions(state, load),
     stop: async () => {
       sockets.close();
       await http.stop();
     },
   };
+}
+
+/** At a relay's own host: its NIP-11, and its owner's management. */
+function answerRelay(call: HttpCall, relay: HostedRelay, { state, clock }: RelayDeps): HttpAnswer {
+  const document = relay.document();
+  if (!isRelayManagement(call)) return nip11Answer(call, document);
+  const edit = (changes: InfoChanges): void => {
+    state.editInfo(state.idAtHost(relay.config.host) ?? '', changes);
+  };
+  return answerRelayManagement(call, { config: relay.config, self: document.self ?? '', clock, edit });
+}
+
+interface RelayDeps {
+  state: ZooidState;
+  clock: Clock;
 }
 
 export interface ZooidStandIn extends StandIn, Steering {

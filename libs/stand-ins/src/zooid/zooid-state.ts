@@ -1,114 +1,68 @@
-import type { Clock } from '@caravel/domain';
-
-import type { RelayCore } from '../relay/relay-core.js';
-import { hostedRelay, type HostedRelay } from './hosted-relay.js';
+import { type ConfigIndex, configIndex } from './config-index.js';
+import { hostedRelay } from './hosted-relay.js';
+import { type RunningDeps, type RunningRelays, runningRelays } from './running-relays.js';
 import type { ZooidConfig } from './zooid-config.js';
-import type { ZooidFolder } from './zooid-folder.js';
 
 /**
- * Two truths, as in the real one: what is written (`configs`, at once) and what runs (`live`, a moment later, when the
- * watcher has seen the file). A reload cuts the relay's connections first.
+ * Two truths, as in the real one: what is written (`configs`, at once) and what runs (a moment later, when the watcher has
+ * seen the file).
  */
-export function zooidState({ folder, clock, dropAll, wait, reloadDelayMs }: StateDeps): ZooidState {
-  const configs = new Map<string, ZooidConfig>();
-  const live = new Map<string, HostedRelay>();
-  const idOf = { host: new Map<string, string>(), schema: new Map<string, string>() };
-  const liveAt = new Map<string, HostedRelay>();
-  let [darkReloads, needlessSaves] = [0, 0];
-
-  function stop(id: string): void {
-    const running = live.get(id);
-    if (!running) return;
-    dropAll(running.core);
-    live.delete(id);
-    if (liveAt.get(running.config.host) === running) liveAt.delete(running.config.host);
-  }
-
-  function reload(id: string): void {
-    stop(id);
-    const config = configs.get(id);
-    if (!config) return;
-    if (darkReloads > 0) {
-      darkReloads -= 1; // the file could not be read at that moment, and nothing looks again before the next change
-      return;
-    }
-    const relay = hostedRelay(config, { folder, clock });
-    live.set(id, relay);
-    if (!config.inactive) liveAt.set(config.host, relay);
-  }
+export function zooidState({ wait, reloadDelayMs, ...deps }: StateDeps): ZooidState {
+  const { folder } = deps;
+  const [written, running] = [configIndex(), runningRelays(deps)];
+  const { configs } = written;
+  let needlessSaves = 0;
 
   function reloadSoon(id: string): void {
     wait(reloadDelayMs).then(
       () => {
-        reload(id);
+        running.reload(id, configs.get(id));
       },
       () => undefined, // stopped meanwhile; the next start reads the folder
     );
   }
 
-  function forget(id: string): void {
-    const config = configs.get(id);
-    configs.delete(id);
-    if (!config) return;
-    idOf.host.delete(config.host);
-    idOf.schema.delete(config.schema);
-  }
-
-  function write(id: string, config: ZooidConfig): void {
-    forget(id);
-    configs.set(id, config);
-    idOf.host.set(config.host, id);
-    idOf.schema.set(config.schema, id);
-  }
-
   function save(id: string, config: ZooidConfig): void {
-    if (JSON.stringify(live.get(id)?.config) === JSON.stringify(config)) needlessSaves += 1;
-    write(id, config);
+    if (JSON.stringify(running.get(id)?.config) === JSON.stringify(config)) needlessSaves += 1;
+    written.set(id, config);
     folder.save(id, config);
     reloadSoon(id);
   }
 
   function restart(): void {
-    dropAll();
-    for (const map of [configs, live, liveAt, idOf.host, idOf.schema]) map.clear();
+    running.stopAll();
+    written.clear();
     for (const [id, config] of folder.load()) {
-      write(id, config);
-      reload(id);
+      written.set(id, config);
+      running.reload(id, config);
     }
   }
 
   restart();
+  const { isTaken, idAtHost } = written;
+  const { atHost, darken } = running;
   return {
-    configs,
-    save,
-    isTaken: (id, { host, schema }) =>
-      [idOf.host.get(host), idOf.schema.get(schema)].some((other) => other !== undefined && other !== id),
-    idAtHost: (host) => idOf.host.get(withoutPort(host)),
+    ...{ configs, isTaken, idAtHost, atHost, darken, save, restart },
     editInfo: (id, changes) => {
       const config = configs.get(id);
       if (!config) throw new Error(`there is no relay ${id}`);
       save(id, { ...config, info: { ...config.info, ...changes } });
     },
-    darken: (reloads) => {
-      darkReloads = reloads;
-    },
     needlessSaves: () => needlessSaves,
     remove: (id) => {
-      forget(id);
+      written.remove(id);
       folder.remove(id);
       reloadSoon(id);
     },
     members: (id) => {
       const config = configs.get(id);
-      return config && (live.get(id) ?? hostedRelay(config, { folder, clock })).members();
+      return config && (running.get(id) ?? hostedRelay(config, deps)).members();
     },
     setMembers: (id, pubkeys) => {
-      const relay = live.get(id);
+      const relay = running.get(id);
       if (!relay) throw new Error(`no relay ${id} runs here`);
       relay.setMembers(pubkeys);
     },
-    atHost: (host) => liveAt.get(host) ?? liveAt.get(withoutPort(host)),
-    restart,
     restartEmpty: () => {
       folder.wipe();
       restart();
@@ -116,27 +70,17 @@ export function zooidState({ folder, clock, dropAll, wait, reloadDelayMs }: Stat
   };
 }
 
-const withoutPort = (host: string): string => host.replace(/:[0-9]+$/, '');
-
-export interface ZooidState {
-  configs: ReadonlyMap<string, ZooidConfig>;
-  save(id: string, config: ZooidConfig): void;
-  /** Whether another relay has this host or schema. */
-  isTaken(id: string, config: ZooidConfig): boolean;
-  /** The relay that is configured for that Host header, running or not. */
-  idAtHost(host: string): string | undefined;
+export interface ZooidState
+  extends Pick<ConfigIndex, 'configs' | 'isTaken' | 'idAtHost'>, Pick<RunningRelays, 'atHost' | 'darken'> {
+  save: (id: string, config: ZooidConfig) => void;
   /** Name, icon or description changed at zooid itself, as its owner does by NIP-86: the same file, a reload like any. */
   editInfo: (id: string, changes: InfoChanges) => void;
-  /** So many of the next reloads find an unreadable file: the relay was told 200, goes dark, and stays so until its next change. */
-  darken: (reloads: number) => void;
   /** Changes that left a relay exactly as it ran already. */
   needlessSaves: () => number;
-  remove(id: string): void;
+  remove: (id: string) => void;
   /** Undefined when there is no such relay; an inactive one answers too. */
-  members(id: string): string[] | undefined;
+  members: (id: string) => string[] | undefined;
   setMembers: (id: string, pubkeys: readonly string[]) => void;
-  /** The running, active relay of that Host header, with or without its port. */
-  atHost: (host: string) => HostedRelay | undefined;
   restart: () => void;
   restartEmpty: () => void;
 }
@@ -147,10 +91,7 @@ export interface InfoChanges {
   description?: string;
 }
 
-interface StateDeps {
-  folder: ZooidFolder;
-  clock: Clock;
-  dropAll: (core?: RelayCore) => void;
+interface StateDeps extends RunningDeps {
   wait: (ms: number) => Promise<void>;
   reloadDelayMs: number;
 }

@@ -70,12 +70,12 @@ describe('an owner', () => {
     expect(await shown()).toMatchObject({ name: 'Mine', icon: 'https://example.com/i.png' });
   });
 
-  test.each<[string, object, RpcOptions, string]>([
-    ['a stranger', { method: 'changerelayname', params: ['x'] }, { signer: stranger }, 'restricted'],
-    ['another payload', { method: 'changerelayname', params: ['x'] }, { body: '{}' }, 'invalid auth: payload'],
-    ['an unknown method', { method: 'banpubkey', params: ['x'] }, {}, 'method or params not supported'],
-    ['no text', { method: 'changerelayname', params: [1] }, {}, 'method or params not supported'],
-  ])('%s changes nothing', async (_who, request, options, error) => {
+  test.each<[string, object, [RpcOptions, string]]>([
+    ['a stranger', { method: 'changerelayname', params: ['x'] }, [{ signer: stranger }, 'restricted']],
+    ['another payload', { method: 'changerelayname', params: ['x'] }, [{ body: '{}' }, 'invalid auth: payload']],
+    ['an unknown method', { method: 'banpubkey', params: ['x'] }, [{}, 'method or params not supported']],
+    ['no text', { method: 'changerelayname', params: [1] }, [{}, 'method or params not supported']],
+  ])('%s changes nothing', async (_who, request, [options, error]) => {
     expect(await rpc(request, options)).toEqual({ error });
     expect(await shown()).toMatchObject({ name: 'One' });
   });
