@@ -37,14 +37,6 @@ export function relaySession(deps: SessionDeps): RelaySession {
     return [...stored.map((event): Reply => ['EVENT', id, event]), ['EOSE', id]];
   }
 
-  function count(id: string, filters: readonly RelayFilter[]): Reply[] {
-    const refusal =
-      core.policy.counts === false ? 'unsupported: no NIP-45 here' : refuseRead(core.policy, filters, pubkeys);
-    if (refusal !== undefined) return [['CLOSED', id, refusal]];
-    const found = core.store.query(filters, { nowS: unixSeconds(clock.now()), maxLimit: Infinity, visible });
-    return [['COUNT', id, { count: found.length }]];
-  }
-
   function authenticate(event: { id: string; pubkey?: unknown }): Reply[] {
     const verdict = checkClientAuth(event, { ...deps, nowS: unixSeconds(clock.now()) });
     if (verdict[0]) pubkeys.add(String(event.pubkey));
@@ -58,7 +50,7 @@ export function relaySession(deps: SessionDeps): RelaySession {
       case 'REQ':
         return request(message[1], message.slice(2) as RelayFilter[]);
       case 'COUNT':
-        return count(message[1], message.slice(2) as RelayFilter[]);
+        return [countAnswer(message, { ...deps, pubkeys, visible })];
       case 'AUTH':
         return authenticate(message[1]);
       case 'CLOSE':
@@ -88,6 +80,14 @@ export function relaySession(deps: SessionDeps): RelaySession {
   };
 }
 
+function countAnswer([, id, ...filters]: CountMessage, { core, clock, pubkeys, visible }: Counting): Reply {
+  const refusal =
+    core.policy.counts === false ? 'unsupported: no NIP-45 here' : refuseRead(core.policy, filters, pubkeys);
+  if (refusal !== undefined) return ['CLOSED', id, refusal];
+  const found = core.store.query(filters, { nowS: unixSeconds(clock.now()), maxLimit: Infinity, visible });
+  return ['COUNT', id, { count: found.length }];
+}
+
 function unreadable(text: string): Reply {
   const id = brokenSubscription(text);
   return id === undefined
@@ -103,6 +103,13 @@ function failed(message: ClientMessage): Reply[] {
 /** `EVENT 1059`, `REQ`, … */
 function subjectOf(message: ClientMessage): string {
   return message[0] === 'EVENT' ? `EVENT ${String(message[1]['kind'])}` : message[0];
+}
+
+type CountMessage = Extract<ClientMessage, ['COUNT', ...unknown[]]>;
+
+interface Counting extends Pick<SessionDeps, 'core' | 'clock'> {
+  pubkeys: ReadonlySet<string>;
+  visible: (event: NostrEvent) => boolean;
 }
 
 export type Reply = [type: string, ...rest: unknown[]];
