@@ -10,6 +10,7 @@ import { matchesFilter, type RelayFilter } from './relay-filter.js';
 import { mayShow, refuseRead } from './relay-policy.js';
 
 const MAX_SUBSCRIPTIONS = 200;
+const TOO_MANY = 'error: too many subscriptions';
 const MAX_LIMIT = 500;
 
 /** One connection: its proven keys, its subscriptions, and the answers of NIP-01, NIP-42 and NIP-45. */
@@ -29,9 +30,7 @@ export function relaySession(deps: SessionDeps): RelaySession {
   function request(id: string, filters: readonly RelayFilter[]): Reply[] {
     const refusal = refuseRead(core.policy, filters, pubkeys);
     if (refusal !== undefined) return [['CLOSED', id, refusal]];
-    if (!subscriptions.has(id) && subscriptions.size >= MAX_SUBSCRIPTIONS) {
-      return [['CLOSED', id, 'error: too many subscriptions']];
-    }
+    if (!subscriptions.has(id) && subscriptions.size >= MAX_SUBSCRIPTIONS) return [['CLOSED', id, TOO_MANY]];
     subscriptions.set(id, filters); // the same id replaces what it meant before
     const stored = core.store.query(filters, { nowS: unixSeconds(clock.now()), maxLimit: MAX_LIMIT, visible });
     return [...stored.map((event): Reply => ['EVENT', id, event]), ['EOSE', id]];
