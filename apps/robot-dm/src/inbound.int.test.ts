@@ -50,9 +50,8 @@ describe('a message to the robot', () => {
     return inbox;
   };
   const publish = async (...wraps: NostrEvent[]): Promise<void> => {
-    for (const wrap of wraps) {
-      await eventually(async () => (await setup.pool.publish([relay.url], wrap)).every(({ ok }) => ok));
-    }
+    const isTaken = async (wrap: NostrEvent) => (await setup.pool.publish([relay.url], wrap)).every(({ ok }) => ok);
+    await Promise.all(wraps.map((wrap) => eventually(() => isTaken(wrap))));
   };
   /** Lets the inbox work until so many wraps have had an outcome. */
   const until = async (inbox: OpenInbox, total: number): Promise<OpenInbox['outcomes']> =>
@@ -264,7 +263,11 @@ describe('a message to the robot', () => {
         return setup.signer.nip44Decrypt(peer, payload);
       },
     };
-    await publish(...Array.from({ length: 150 }, () => junk()), junk('x'.repeat(30_000)), letter(setup, tenant));
+    await publish(
+      ...Array.from({ length: 150 }, () => junk()),
+      junk({ content: 'x'.repeat(30_000) }),
+      letter(setup, tenant),
+    );
     const inbox = start([relay.url], { signer: counting });
     await eventually(async () => {
       await inbox.work(signal);
@@ -280,6 +283,19 @@ describe('a message to the robot', () => {
     });
     expect(outcomes).toEqual({ malformed: 150, 'too-large': 1, answered: 1 });
     await expect(setup.testDatabase.query('SELECT FROM inbound_message')).resolves.toHaveLength(1);
+  });
+
+  it('is found behind more stored junk than a relay shows at once', async () => {
+    const old = letter(setup, tenant, { agoS: 86_400 });
+    await relay.stop();
+    relay = await startRelay({ events: [...Array.from({ length: 600 }, (_, n) => junk({ agoS: n })), old] });
+    const inbox = start();
+    await eventually(async () => {
+      setup.clock.advance(1);
+      await inbox.work(signal);
+      return Object.values(inbox.outcomes).reduce((sum, count) => sum + count, 0) > 600;
+    });
+    expect(inbox.outcomes).toEqual({ malformed: 600, answered: 1 });
   });
 
   it('is forgotten when it is too old to be read again', async () => {
@@ -321,15 +337,14 @@ describe('a message to the robot', () => {
     });
   }
 
-  function junk(content = 'AgJunk'): NostrEvent {
-    const nowS = unixSeconds(setup.clock.now());
-    const tags = [['p', setup.signer.pubkey]];
+  function junk({ agoS = 0, content }: { agoS?: number; content?: string } = {}): NostrEvent {
+    const { signer, clock } = setup;
     const once = secretSigner(generateSecret());
     return once.sign({
       kind: 1059,
-      created_at: nowS,
-      tags,
-      content: content.length > 100 ? content : once.nip44Encrypt(setup.signer.pubkey, once.pubkey),
+      created_at: unixSeconds(clock.now()) - agoS,
+      tags: [['p', signer.pubkey]],
+      content: content ?? once.nip44Encrypt(signer.pubkey, 'no seal'),
     });
   }
 

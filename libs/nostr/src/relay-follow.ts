@@ -38,7 +38,7 @@ async function followOnce(
 ) {
   const handlers = {
     filters,
-    isKnown: (id: string) => seen.has(id),
+    isKnown: (id: string) => seen.has(id) || wanted.isUnwanted?.(id) === true,
     onEvent(event: NostrEvent) {
       seen.add(event.id);
       wanted.onEvent(event, url);

@@ -64,6 +64,8 @@ export type EventListener = (event: NostrEvent, url: string) => void;
 
 export interface SubscribeOptions {
   onEvent: EventListener;
+  /** Asked before an event is looked at, so that what is not wanted now costs no signature; it may be wanted when it comes again. */
+  isUnwanted?: (id: string) => boolean;
   signal?: AbortSignal;
   /** Called every time a relay has sent what it had stored: from then on it sends what is new. */
   onReady?: (url: string) => void;

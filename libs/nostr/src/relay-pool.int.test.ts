@@ -358,6 +358,22 @@ describe('subscribe', () => {
     expect(got).toEqual(['first', 'second']);
   });
 
+  test('what is not wanted is not looked at, and may be wanted when it comes again', async () => {
+    const [wanted, later] = [note('wanted'), note('later')];
+    const other = await relay(wellBehaved({ stored: [{ ...later, sig: '0'.repeat(128) }, wanted] }));
+    const server = await relay(wellBehaved({ stored: [later] }));
+    const got: string[] = [];
+    let isBusy = true;
+    const isUnwanted = (id: string) => isBusy && id === later.id;
+    const client = pool();
+    client.subscribe([other.url], NOTES, { onEvent: ({ content }) => got.push(content), isUnwanted });
+    await eventually(() => got.length === 1);
+    isBusy = false;
+    client.subscribe([server.url], NOTES, { onEvent: ({ content }) => got.push(content), isUnwanted });
+    await eventually(() => got.length === 2);
+    expect(got).toEqual(['wanted', 'later']);
+  });
+
   test('comes back after a relay was away, and asks again', async () => {
     const server = await startTestRelay();
     const got: string[] = [];

@@ -1,6 +1,6 @@
 import type { NostrEvent } from '@caravel/nostr';
 import { commandOf } from './command-of.js';
-import type { InboxDeps } from './robot-inbox.js';
+import type { InboxDeps } from './inbound-port.js';
 import { readWrap } from './read-wrap.js';
 import type { WrapRefusal } from './read-wrap.js';
 
