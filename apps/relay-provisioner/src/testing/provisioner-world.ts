@@ -51,13 +51,13 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
  * PostgreSQL, a zooid, a gateway that writes relays under its own role, and any number of provisioners under theirs. Time
  * stands still for all of them until it is moved.
  */
-export async function startWorld() {
+export async function startWorld({ reloadDelayMs }: { reloadDelayMs?: number } = {}) {
   const clock = manualClock(1_800_000_000);
   const newId = idMaker(clock);
   const database = await createTestDatabase();
   const dir = mkdtempSync(join(tmpdir(), 'zooid-'));
   const signer = secretSigner(ZOOID_SECRET);
-  const zooid = await startZooid({ dir, whitelist: [signer.pubkey], clock });
+  const zooid = await startZooid({ dir, whitelist: [signer.pubkey], clock, reloadDelayMs });
   const opened: Database[] = [];
   const open = (role: Role): PrismaClient => {
     const db = openDatabase(database.url(role), { max: 4 });
@@ -122,13 +122,14 @@ function provisionerOf({ open, client, clock, newId, log, rung }: Parts, { zooid
   const sync = syncRelay({ syncs, zooids, bells, settings, fingerprint, clock, ...changes });
   const signal = new AbortController().signal;
   const through = gate(8);
+  const check = checkRelays({ checks: syncs, zooids, gate: through, log, clock });
   return {
     syncs,
     breaker,
     handle: sync,
     sync: (relayId: Id) => through(() => sync({ relayId }, { log, signal })),
     sweep: () => sweepRelays({ syncs, sync, zooids, gate: through, log })(signal),
-    checkSweep: () => checkRelays({ checks: syncs, zooids, gate: through, log, clock, goneAfterMs: 60 })(signal),
+    checkSweep: () => check(signal),
     removalSweep: () => removeRelays({ removals, places: syncs, zooids, log })(signal),
   };
 }

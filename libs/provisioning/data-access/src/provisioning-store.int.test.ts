@@ -85,7 +85,7 @@ describe('a claim', () => {
     await store.release(lost.claim);
     await expect(store.noteKnown(lost.claim, {})).rejects.toMatchObject({ name: 'ClaimLostError' });
     await expect(store.secret(lost.claim)).rejects.toMatchObject({ name: 'ClaimLostError' });
-    expect(await store.markSynced(syncedOf(lost))).toBe(false);
+    expect(await store.markSynced(syncedOf(lost))).toBeNull();
     expect(await store.markFailed({ ...syncedOf(lost), error: 'x', retryAt: () => null })).toBeNull();
     await store.markWaiting({ ...syncedOf(lost), since: at(0), recheckAt: at(99), pending: [] });
     expect(await store.claim(relay.id)).toBeNull();
@@ -135,8 +135,8 @@ describe('what happened', () => {
     await store.markFailed({ ...syncedOf(await claimed(relay.id)), error: 'down', retryAt });
     clock.advance(10);
     const work = await claimed(relay.id);
-    expect(await store.markSynced(syncedOf(work, { host: 'h' }))).toBe(true);
-    expect(await store.markSynced(syncedOf(work, { host: 'h' }))).toBe(false);
+    expect(await store.markSynced(syncedOf(work, { host: 'h' }))).toEqual({ newer: false });
+    expect(await store.markSynced(syncedOf(work, { host: 'h' }))).toBeNull();
     expect(await store.everSynced(relay.id)).toBe(true);
     const [row] = await database.query('SELECT * FROM relay_sync WHERE relay_id = $1', [relay.id]);
     expect(row).toMatchObject({ sync_error: '', failures: 0, claimed_until: null, first_synced_at: clock.now() });
@@ -154,7 +154,7 @@ describe('what happened', () => {
       type: 'update_relay',
       settings: { info_name: 'New' },
     }));
-    await store.markSynced(syncedOf(work, { host: 'h' }));
+    expect(await store.markSynced(syncedOf(work, { host: 'h' }))).toEqual({ newer: true });
     expect(await store.due(10)).toEqual([relay.id]);
     expect(await claimed(relay.id)).toMatchObject({
       known: { host: 'h' },

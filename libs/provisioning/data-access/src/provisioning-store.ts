@@ -84,7 +84,7 @@ export function provisioningStore(client: PrismaClient, deps: ProvisioningStoreD
         UPDATE relay SET next_sync_at = ${recheckAt}::timestamptz
         WHERE id = ${claim.relayId} AND generation = ${generation}::int`;
     },
-    markSynced: (synced: SyncedRelay): Promise<boolean> => markSynced(client, synced, deps),
+    markSynced: (synced: SyncedRelay): Promise<{ newer: boolean } | null> => markSynced(client, synced, deps),
     markFailed: (failed: FailedRelay): Promise<RecordedFailure | null> => markFailed(client, failed, deps),
   };
 }

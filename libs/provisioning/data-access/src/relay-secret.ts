@@ -14,11 +14,9 @@ export async function ensureRelaySecret(
   { relayId, until }: RelayClaim,
   secretBox: RelaySecretBox,
 ): Promise<string> {
-  await db.$executeRaw`
-    UPDATE relay_sync SET sealed_secret = ${secretBox.seal(relayId, generateSecret())}
-    WHERE relay_id = ${relayId} AND claimed_until = ${until}::timestamptz AND sealed_secret IS NULL`;
   const [row] = await db.$queryRaw<{ sealed_secret: string | null }[]>`
-    SELECT sealed_secret FROM relay_sync WHERE relay_id = ${relayId} AND claimed_until = ${until}::timestamptz`;
+    UPDATE relay_sync SET sealed_secret = coalesce(sealed_secret, ${secretBox.seal(relayId, generateSecret())})
+    WHERE relay_id = ${relayId} AND claimed_until = ${until}::timestamptz RETURNING sealed_secret`;
   if (!row) throw new ClaimLostError();
   if (row.sealed_secret === null) throw new AppError('internal', "The relay's key could not be stored.");
   return secretBox.open(relayId, row.sealed_secret);

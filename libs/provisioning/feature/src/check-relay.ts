@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock, Id } from '@caravel/domain';
 import { servedHost, takeEdits } from './adopt-edits.js';
 import { INFO_FIELDS } from './info-fields.js';
 import { forgetPatched } from './merge-patch.js';
@@ -16,11 +16,10 @@ export async function checkRelay(deps: CheckRelayDeps, work: ClaimedRelay, signa
   if (!known) return astray(deps, work, null);
   if (relay.status !== 'active') return checkInactive(deps, work, signal);
 
-  const shown = await lookPatiently(deps, work, signal);
-  if (!shown) {
-    await checks.markAstray(claim, null);
-    return 'gone';
-  }
+  const host = servedHost(work);
+  const shown = host === null ? null : await deps.zooid.relayInfo(host, signal);
+  if (!shown) return missing(deps, work);
+  deps.missing.delete(relay.id);
   if (shown.pubkey !== relay.tenantPubkey) return astray(deps, work, null);
   const seen = await takeEdits({ syncs: checks, onAdopted: deps.onAdopted }, work, shown);
   if (!agrees(seen, shown)) return astray(deps, seen, seen.known);
@@ -33,6 +32,7 @@ async function astray({ checks }: CheckRelayDeps, { claim }: ClaimedRelay, known
   return 'astray' as const;
 }
 
+/** That nothing is served says nothing about what zooid knows; its members do. */
 async function checkInactive(deps: CheckRelayDeps, work: ClaimedRelay, signal: AbortSignal): Promise<CheckOutcome> {
   const { known } = work;
   const host = known?.['host'];
@@ -41,22 +41,26 @@ async function checkInactive(deps: CheckRelayDeps, work: ClaimedRelay, signal: A
   if (shown?.pubkey === work.relay.tenantPubkey && known) {
     return astray(deps, work, forgetPatched(known, { inactive: true }));
   }
+  if ((await deps.zooid.members(work.relay.id, signal)) === null) {
+    await deps.checks.markAstray(work.claim, null);
+    return 'gone';
+  }
   await deps.checks.markChecked(work.claim);
   return 'fine';
 }
 
-/** A relay that is being reloaded is gone for a moment. */
-async function lookPatiently(
-  { zooid, goneAfterMs = 2000 }: CheckRelayDeps,
-  work: ClaimedRelay,
-  signal: AbortSignal,
-): Promise<RelayInfo | null> {
-  const host = servedHost(work);
-  if (host === null) return null;
-  const shown = await zooid.relayInfo(host, signal);
-  if (shown) return shown;
-  await delay(goneAfterMs, undefined, { signal });
-  return zooid.relayInfo(host, signal);
+/** A relay that is being reloaded is not there for a moment, so it has to be missing twice. */
+async function missing({ checks, missing, clock }: CheckRelayDeps, { claim }: ClaimedRelay): Promise<CheckOutcome> {
+  const nowMs = clock.now().getTime();
+  const sinceMs = missing.get(claim.relayId) ?? nowMs;
+  if (nowMs - sinceMs < GONE_AFTER_MS) {
+    missing.set(claim.relayId, sinceMs);
+    await checks.markChecked(claim, new Date(sinceMs + GONE_AFTER_MS));
+    return 'missing';
+  }
+  missing.delete(claim.relayId);
+  await checks.markAstray(claim, null);
+  return 'gone';
 }
 
 function agrees({ relay, known }: ClaimedRelay, shown: RelayInfo): boolean {
@@ -67,13 +71,24 @@ function agrees({ relay, known }: ClaimedRelay, shown: RelayInfo): boolean {
   );
 }
 
-/** `gone`: it was to be served and is not. `astray`: there is something else. Both are due for a sync. */
-export type CheckOutcome = 'fine' | 'adopted' | 'astray' | 'gone';
+const GONE_AFTER_MS = 3000;
+
+/**
+ * `missing`: it was to be served and is not, and is looked at again soon. `gone`: still not. `astray`: there is something
+ * else. Of the last two a sync is due.
+ */
+export type CheckOutcome = 'fine' | 'adopted' | 'missing' | 'gone' | 'astray';
+
+export interface CheckedZooid extends Pick<Zooid, 'available' | 'relayInfo'> {
+  /** Null when zooid does not know the relay; inactive ones have members, too. */
+  members: (relayId: Id, signal: AbortSignal) => Promise<unknown>;
+}
 
 export interface CheckRelayDeps {
   checks: Pick<RelayChecks, 'adopt' | 'markChecked' | 'markAstray'>;
-  zooid: Pick<Zooid, 'relayInfo'>;
+  zooid: CheckedZooid;
   onAdopted?: (fields: readonly string[]) => void;
-  /** How long a relay has to be away to be gone. */
-  goneAfterMs?: number | undefined;
+  clock: Clock;
+  /** Since when relays are missing, in this process; its own to write. */
+  missing: Map<Id, number>;
 }

@@ -20,8 +20,8 @@ export interface RelaySyncs extends RelayPlaces, RelayPlacing {
   /** Replaces what zooid is known to have; throws when the claim was lost. */
   noteKnown: (claim: RelayClaim, config: JsonObject | null) => Promise<void>;
   markWaiting: (waiting: SyncState & WaitingState) => Promise<void>;
-  /** False when the claim was lost. */
-  markSynced: (synced: SyncState & { tenantPubkey: Pubkey }) => Promise<boolean>;
+  /** Null when the claim was lost; `newer`: more has changed meanwhile. */
+  markSynced: (synced: SyncState & { tenantPubkey: Pubkey }) => Promise<{ newer: boolean } | null>;
   /** Null when the failure doesn't count: the claim was lost, or the desired state has changed. */
   markFailed: (failed: FailedSync) => Promise<{ failures: number; nextTryAt: Date | null } | null>;
 }

@@ -20,8 +20,8 @@ export type SyncRelay = (bell: { relayId: Id }, context: Pick<JobContext, 'log' 
 
 /**
  * Makes zooid's relay what the row says, and says so in the row. Any number of these may run for one relay, in any
- * process: who has the claim works, the others end. Taking the claim again is also the last re-read: it succeeds only
- * while something is due.
+ * process: who has the claim works, the others end. It ends only after a re-read: what was written down as synced had nothing
+ * newer, or taking the claim again found nothing due.
  */
 export function syncRelay(deps: SyncRelayDeps): SyncRelay {
   return async ({ relayId }, { log, signal }) => {
@@ -29,7 +29,7 @@ export function syncRelay(deps: SyncRelayDeps): SyncRelay {
       const work = await deps.syncs.claim(relayId);
       if (!work) return;
       const context = { log: log.child({ relayId, generation: work.relay.generation }), signal };
-      if ((await workUnderClaim(deps, work, context)) === 'held back') return;
+      if ((await workUnderClaim(deps, work, context)) === 'ended') return;
     }
   };
 }
@@ -44,11 +44,10 @@ async function workUnderClaim(deps: SyncRelayDeps, claimed: ClaimedRelay, contex
     work = await adoptEdits({ ...deps, zooid, onAdopted: tellAdopted(deps, context) }, work, signal);
     const sent = await sendConfig({ ...deps, zooid }, work, signal);
     if (await isLive({ zooid, patienceMs: deps.liveWithinMs }, work.relay, signal)) {
-      await complete(deps, work, { config: sent.config, context });
-    } else {
-      context.signal.throwIfAborted();
-      await waitForIt(deps, work, sent);
+      return await complete(deps, work, { config: sent.config, context });
     }
+    context.signal.throwIfAborted();
+    await waitForIt(deps, work, sent);
   } catch (error) {
     if (context.signal.aborted) {
       // We are stopping; that is no failure of the relay. Whoever comes next begins at once.
@@ -57,11 +56,11 @@ async function workUnderClaim(deps: SyncRelayDeps, claimed: ClaimedRelay, contex
     }
     if (error instanceof HeldBackError) {
       await holdBack(deps, work, error);
-      return 'held back';
+      return 'ended';
     }
     await fail(deps, work, { error, context });
   }
-  return 'worked';
+  return 'look again';
 }
 
 /** Nobody is answered, so nothing counts. Who was tried goes to the back, or one that breaks zooid would always be the one to try. */
@@ -86,13 +85,15 @@ async function complete(
   { syncs, bells, clock, metrics, onFirstSync }: SyncRelayDeps,
   { claim, relay, createdAt, everSynced }: ClaimedRelay,
   { config, context }: { config: JsonObject; context: Context },
-): Promise<void> {
+): Promise<Outcome> {
   const { tenantPubkey, generation } = relay;
-  if (!(await syncs.markSynced({ claim, tenantPubkey, generation, config }))) return;
+  const synced = await syncs.markSynced({ claim, tenantPubkey, generation, config });
+  if (!synced) return 'look again';
   context.log.info('relay synced');
   if (!everSynced) onFirstSync?.(clock.now().getTime() - createdAt.getTime());
   metrics?.count('relay_syncs_total', { outcome: 'synced' });
   await bells.ring(billingAccount, { tenantPubkey });
+  return synced.newer ? 'look again' : 'ended';
 }
 
 /** Accepted and not shown: looked at again every few seconds; told everything again when it takes too long. */
@@ -142,7 +143,7 @@ const TRIED_MS = 30_000;
 const SHOWN_WITHIN_MS = 60_000;
 
 type Context = Pick<JobContext, 'log' | 'signal'>;
-type Outcome = 'worked' | 'held back';
+type Outcome = 'ended' | 'look again';
 
 export interface SyncRelayDeps extends Omit<SendConfigDeps, 'zooid'> {
   syncs: RelaySyncs;
