@@ -11,7 +11,8 @@ export interface ZooidSettings {
 /**
  * The configuration zooid shall have for a relay, without the relay's own secret. Always the same fields, so that a patch
  * never has to delete one: what is off has empty strings, and zooid's local store instead of S3 (it checks S3's fields
- * whenever that adapter is named). Keys go to zooid only for relays that use them.
+ * whenever that adapter is named). Keys go to zooid only for relays that use them. `blossom.authenticated_read` stays
+ * zooid's own (off): clients show pictures without signing in, and whoever has a file's hash has been shown it.
  */
 export function toZooidConfig(relay: Relay, settings: ZooidSettings): JsonObject {
   return {
