@@ -1,9 +1,10 @@
 import { checkLedger } from '@caravel/billing-data-access';
 import { initialState, replay } from '@caravel/billing-domain';
 import type { BillingFact } from '@caravel/billing-domain';
-import { activityTypeSchema, idSchema, relaySnapshotSchema, unixSeconds } from '@caravel/domain';
+import { activityTypeSchema, idSchema, pubkeySchema, relaySnapshotSchema, unixSeconds } from '@caravel/domain';
 import type { PrismaClient } from '@caravel/platform-data-access';
 import type { WorldInvoice } from '@caravel/stand-ins';
+import { BROKEN_BOX } from './seal-keys.js';
 import type { Stage } from './stage.js';
 
 /** An attempt that is older than this has had every chance to end. */
@@ -14,7 +15,8 @@ const STUCK_MS = 3 * 3_600_000;
  * booked. Stuck: an attempt whose end nobody will find. Differences: the ledger against its rows, what came in against what
  * was booked, and what each tenant was charged against a replay of the tenant's whole history from nothing.
  */
-export async function audit({ world, stripe, client, clock }: Stage, counts: Counts): Promise<Findings> {
+export async function audit(stage: Stage, counts: Counts): Promise<Findings> {
+  const { world, stripe, client, clock } = stage;
   const settled = world.invoices().filter(({ settledAtS }) => settledAtS !== null);
   const offers = await client.offer.findMany();
   const attempts = await client.collectionAttempt.findMany();
@@ -55,10 +57,17 @@ export async function audit({ world, stripe, client, clock }: Stage, counts: Cou
       ...[...booked].filter((id) => !came.has(id ?? '')).map((id) => `${id ?? ''} was booked and never paid`),
       ...stripe.refunds.overAsked().map((id) => `more of payment ${id} was asked back than was left of it`),
       ...otherwise(backAtStripe, back),
+      ...(await lostWallets(stage)),
       ...(await wronglyBooked(client)),
       ...(await wronglyCharged(client, unixSeconds(clock.now()))),
     ],
-    counts: { ...counts, ...(await countRows(client)), ...kinds(settled, stripe), ...kindsOfRefund(refunds) },
+    counts: {
+      ...counts,
+      ...(await countRows(client)),
+      ...kinds(settled, stripe),
+      ...kindsOfRefund(refunds),
+      keys: stage.keys.rotations(),
+    },
   };
 }
 
@@ -90,6 +99,14 @@ function kinds(settled: readonly WorldInvoice[], stripe: Stage['stripe']): Count
     byCard: stripe.taken().length,
     byCheckout: stripe.pages.paid().length,
   };
+}
+
+/** Wallets that a rotation of the key has made useless. */
+async function lostWallets({ client, keys }: Stage): Promise<string[]> {
+  const boxes = await client.tenantWallet.findMany({ where: { sealedUrl: { notIn: ['', BROKEN_BOX] } } });
+  return boxes
+    .filter(({ tenantPubkey, sealedUrl }) => keys.open(pubkeySchema.parse(tenantPubkey), sealedUrl ?? '') === undefined)
+    .map(({ tenantPubkey }) => `no key opens the wallet of tenant ${tenantPubkey}`);
 }
 
 /** Every payment paid its invoice or became credit, and cash is exactly what the payments are worth. */

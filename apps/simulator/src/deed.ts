@@ -52,6 +52,8 @@ export type TenantDeed =
 /** What happens to the service and to what it needs. */
 export type Weather =
   | { kind: 'crash'; points: number; restS: number }
+  /** The key that wallets are sealed to is replaced. */
+  | { kind: 'rotate-key' }
   | { kind: 'outage'; forS: number }
   | { kind: 'payee-silent'; forS: number }
   | { kind: 'payee-makes-none'; forS: number }

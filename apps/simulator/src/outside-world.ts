@@ -4,6 +4,7 @@ import { lightningWorld } from '@caravel/stand-ins';
 import { cards } from './cards.js';
 import { payee } from './payee.js';
 import type { Outside } from './replica.js';
+import { sealKeys } from './seal-keys.js';
 import { wallets } from './wallets.js';
 
 /** All that billing reaches over a network: Lightning with our wallet and those of tenants, Stripe, rates, bells. */
@@ -17,7 +18,8 @@ export function outsideWorld({ clock, seed, later, note, onBell }: OutsideOption
       release();
     });
   };
-  const purse = wallets({ world, seed, later, hold, trace: note });
+  const keys = sealKeys({ seed, note });
+  const purse = wallets({ world, seed, keys, later, hold, trace: note });
   const stripe = cards({ clock, seed, later, note });
   const customers: CustomerDesk = {
     createCustomer: (tenant) =>
@@ -25,7 +27,7 @@ export function outsideWorld({ clock, seed, later, note, onBell }: OutsideOption
   };
   const ours = { systemWallet, rates, wallets: purse.port, bells: { ring: onBell } };
   const outside: Outside = { ...ours, customers, stripe: stripe.desk };
-  return { world, outside, payeeState, purse, stripe };
+  return { world, outside, payeeState, purse, keys, stripe };
 }
 
 /** The same tenant gets the same customer, as the key of the request has it. */

@@ -49,8 +49,8 @@ export function people(client: PrismaClient, deps: { clock: Clock; newId: NewId;
         const freed = status === 'delinquent' && { status: 'active' as const };
         return { type: 'update_relay', settings: { plan_id: plan }, ...freed };
       }),
-    setWallet: (pubkey: Pubkey, box: string | null) =>
-      tenants.update(pubkey, pubkey, { wallet: box === null ? null : { sealedUrl: box, sealPubkey: pubkey } }),
+    setWallet: (pubkey: Pubkey, wallet: { sealedUrl: string; sealPubkey: Pubkey } | null) =>
+      tenants.update(pubkey, pubkey, { wallet }),
     /** The robot sends what is due. */
     readMessages: async (): Promise<void> => {
       const now = deps.clock.now();

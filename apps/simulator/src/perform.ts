@@ -50,10 +50,12 @@ async function act(stage: Stage, billing: Reach, { deed, tenant }: Acting): Prom
       if (relay) await people.changePlan(relay, deed.plan);
       return;
     }
-    case 'connect':
-      tenant.wallet = purse.connect(deed.tenant, deed);
-      await people.setWallet(tenant.pubkey, tenant.wallet);
+    case 'connect': {
+      const { name, box } = purse.connect(deed.tenant, { ...deed, pubkey: tenant.pubkey });
+      tenant.wallet = name;
+      await people.setWallet(tenant.pubkey, box);
       return;
+    }
     case 'disconnect':
       tenant.wallet = null;
       await people.setWallet(tenant.pubkey, null);

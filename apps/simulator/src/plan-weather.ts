@@ -32,6 +32,7 @@ export function planWeather(world: number, { seed, startS, endS, crashEveryS }: 
   every('none', 40 * DAY_S, (random) => ({ kind: 'payee-makes-none', forS: random.pick([60, HOUR_S, 2 * DAY_S]) }));
   every('rate', 40 * DAY_S, (random) => ({ kind: 'no-rate', forS: random.pick([60, HOUR_S, DAY_S]) }));
   every('stripe', 40 * DAY_S, (random) => ({ kind: 'stripe-down', forS: random.pick([60, HOUR_S, 2 * DAY_S]) }));
+  every('key', 40 * DAY_S, () => ({ kind: 'rotate-key' }));
   return deeds;
 }
 

@@ -36,7 +36,7 @@ describe('plans', () => {
     const deeds = [...[1, 2, 3].flatMap((tenant) => planLife(tenant, { seed: 7, ...span })), ...weather];
     expect(new Set(deeds.map(({ id }) => id)).size).toBe(deeds.length);
     expect(deeds.every(({ atS }) => atS >= span.startS && atS < span.endS)).toBe(true);
-    expect(new Set(weather.map(({ kind }) => kind)).size).toBe(6);
+    expect(new Set(weather.map(({ kind }) => kind)).size).toBe(7);
   });
 });
 

@@ -1,12 +1,20 @@
-import { accountStore, adminStore, cardStore, collectionStore, dunningStore } from '@caravel/billing-data-access';
+import {
+  accountStore,
+  adminStore,
+  cardStore,
+  collectionStore,
+  dunningStore,
+  walletBoxStore,
+} from '@caravel/billing-data-access';
 import type { AccountDeps } from '@caravel/billing-data-access';
-import { billing } from '@caravel/billing-feature';
-import type { BillingDeps } from '@caravel/billing-feature';
+import { billing, resealWallets } from '@caravel/billing-feature';
+import type { BillingDeps, WalletBoxes } from '@caravel/billing-feature';
 import type { Id, Pubkey } from '@caravel/domain';
 import type { PrismaClient } from '@caravel/platform-data-access';
 import { createLogger } from '@caravel/service';
 import { watchPort } from '@caravel/testing';
 import type { Around } from '@caravel/testing';
+import type { SealKeys } from './seal-keys.js';
 
 const GRACE_DAYS = 7;
 const log = createLogger({ service: 'simulator', level: 'silent' });
@@ -15,7 +23,7 @@ const log = createLogger({ service: 'simulator', level: 'silent' });
  * One process of billing, from its start to its death: the code and the stores are the service's own. It can be told to die
  * at a point to come: before or after a call of a port or a statement. From then on nothing it does has an effect.
  */
-export function replica({ client, books, outside, around }: ReplicaOptions) {
+export function replica({ client, books, outside, keys, around }: ReplicaOptions) {
   let points = 0;
   let diesAt = Infinity;
   let dead = false;
@@ -51,6 +59,8 @@ export function replica({ client, books, outside, around }: ReplicaOptions) {
     clock: books.clock,
     log,
   });
+  const reseal = resealing({ boxes: watch(walletBoxStore(client)), keys });
+  const sweeps = [...service.sweeps, { name: 'wallet-boxes', run: reseal }];
   const context = { log, signal: new AbortController().signal, requestId: 'simulator' };
 
   return {
@@ -62,13 +72,24 @@ export function replica({ client, books, outside, around }: ReplicaOptions) {
     bell: (tenantPubkey: Pubkey) => service.onBillingAccount({ tenantPubkey }, context),
     /** Those that `wanted` names, in the service's order. */
     sweep: async (wanted: (name: string) => boolean): Promise<void> => {
-      for (const { name, run } of service.sweeps) if (wanted(name)) await run(context.signal);
+      for (const { name, run } of sweeps) if (wanted(name)) await run(context.signal);
     },
     ask: (call: Call): Promise<unknown> => {
       const answerer = service.answerers.find(({ call: { name } }) => name === call.name);
       if (!answerer) throw new Error(`no call ${call.name}`);
       return answerer.answer(call.request, context);
     },
+  };
+}
+
+/** As the service does it beside its work, with the keys that are held by then. */
+function resealing({ boxes, keys }: { boxes: WalletBoxes; keys: SealKeys }) {
+  return (signal: AbortSignal): Promise<void> => {
+    const [secrets, rotations] = [keys.secrets(), keys.rotations()];
+    const gauge = (): void => {
+      keys.resealed(rotations);
+    };
+    return resealWallets({ secrets, boxes, gauge, log })(signal);
   };
 }
 
@@ -104,6 +125,7 @@ interface ReplicaOptions {
   client: PrismaClient;
   books: AccountDeps;
   outside: Outside;
+  keys: SealKeys;
   around: (self: Mortal, call: string, run: () => Promise<unknown>) => ReturnType<Around>;
 }
 

@@ -62,7 +62,7 @@ export function openStage({ ground, seed, startS, onBell }: StageOptions) {
     books,
     people: people(client, { clock, newId: books.newId, seed }),
     eyes: eyes(client, { clock }),
-    start: (): Replica => replica({ client: ground.billingDb.client, books, outside, around }),
+    start: (): Replica => replica({ client: ground.billingDb.client, books, outside, keys: world.keys, around }),
     happen: () => turn(happen),
   };
 }
@@ -72,6 +72,7 @@ const NOTED = new Set([
   ...['makeInvoice', 'begin', 'dispatch', 'markUnknown', 'fail', 'drop', 'settle', 'advance'],
   ...['beginCard', 'dispatchCard', 'giveBackCard', 'markCardUnknown', 'failCard', 'settleCard'],
   ...['createCheckout', 'expireCheckout', 'cancelPayment'],
+  'reseal',
   ...['beginRefund', 'dispatchRefund', 'markRefundUnknown', 'failRefund', 'settleRefund'],
 ]);
 

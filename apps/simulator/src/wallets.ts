@@ -1,24 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { TenantWallets } from '@caravel/billing-feature';
 import { msats } from '@caravel/domain';
+import type { Pubkey } from '@caravel/domain';
 import type { NwcOutcome, NwcPayment } from '@caravel/nostr';
 import type { LightningWorld } from '@caravel/stand-ins';
 import type { Manner, Temper } from './deed.js';
 import { randomOf } from './random.js';
 import type { Random } from './random.js';
+import type { SealKeys } from './seal-keys.js';
 
 const MSATS_PER_CENT = 10_000n;
-const BROKEN_BOX = 'broken';
 
 /** The wallets of tenants, in this process: each pays, loses answers, holds money back or lies as its temper has it. */
 export function wallets(options: WalletsOptions) {
-  const { world, seed } = options;
+  const { world, seed, keys } = options;
   const open = new Map<string, Wallet>();
   let made = 0;
 
   const port: TenantWallets = {
-    open: (_, box) => {
-      const wallet = open.get(box);
+    open: (tenantPubkey, box) => {
+      const wallet = open.get(keys.open(tenantPubkey, box) ?? '');
       if (!wallet) return { error: 'The stored wallet connection cannot be used any more.' };
       return {
         payInvoice: ({ invoice }) => Promise.resolve().then(() => answer(options, wallet, invoice)),
@@ -29,13 +30,13 @@ export function wallets(options: WalletsOptions) {
 
   return {
     port,
-    /** A new wallet; answers what stands for its sealed connection. One in forty can't be opened. */
-    connect: (tenant: number, { temper, balanceCents }: { temper: Temper; balanceCents: number }): string => {
+    /** A new wallet; answers its name and its sealed connection. One in forty can't be opened. */
+    connect: (tenant: number, { pubkey, temper, balanceCents }: NewWallet) => {
       const name = `wallet-${tenant}-${made++}`;
       const random = randomOf(seed, name);
       world.open(name, { balanceMsats: msats(BigInt(balanceCents) * MSATS_PER_CENT), nodeSecret: nodeSecret(name) });
       open.set(name, { name, temper, random });
-      return random.chance(0.025) ? BROKEN_BOX : name;
+      return { name, box: random.chance(0.025) ? keys.breakBox() : keys.seal(pubkey, name) };
     },
     refill: (name: string, cents: number): void => {
       if (open.has(name)) world.setBalance(name, world.balanceMsats(name) + BigInt(cents) * MSATS_PER_CENT);
@@ -112,6 +113,12 @@ const LOST = ['pays-and-answer-is-lost', 'pays-late', 'pays-and-says-it-failed',
 const NOT_DONE = ['hangs', 'lies', 'is-unreachable', 'refuses', 'fails', 'breaks'] as const;
 const nodeSecret = (name: string): string => createHash('sha256').update(name).digest('hex');
 
+export interface NewWallet {
+  pubkey: Pubkey;
+  temper: Temper;
+  balanceCents: number;
+}
+
 interface Wallet {
   name: string;
   temper: Temper | 'honest';
@@ -121,6 +128,7 @@ interface Wallet {
 interface WalletsOptions {
   world: LightningWorld;
   seed: number;
+  keys: SealKeys;
   /** Does something so many seconds from now. */
   later: (seconds: number, work: () => void) => void;
   /** Our wallet sees the payment of this bolt11 as held for so long. */

@@ -13,11 +13,13 @@ export function weather(stage: Stage, { replicas, random }: { replicas: Replicas
   };
 
   return (deed: Weather & { id: string }): void => {
-    const length = 'forS' in deed ? `for ${deed.forS} s` : `after ${deed.points} points, for ${deed.restS} s`;
-    stage.note(`weather: ${deed.kind} ${length} [${deed.id}]`);
+    stage.note(`weather: ${deed.kind}${lengthOf(deed)} [${deed.id}]`);
     switch (deed.kind) {
       case 'crash':
         replicas.kill(random.whole(2), deed);
+        return;
+      case 'rotate-key':
+        stage.keys.rotate();
         return;
       case 'outage':
         replicas.stopFor(deed.forS);
@@ -35,4 +37,9 @@ export function weather(stage: Stage, { replicas, random }: { replicas: Replicas
         breakFor(deed.forS, (works) => (stage.stripe.state.up = works));
     }
   };
+}
+
+function lengthOf(deed: Weather): string {
+  if (deed.kind === 'rotate-key') return '';
+  return 'forS' in deed ? ` for ${deed.forS} s` : ` after ${deed.points} points, for ${deed.restS} s`;
 }
