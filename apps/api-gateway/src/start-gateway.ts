@@ -8,6 +8,7 @@ import {
   routes,
   startServer,
   tenantStreams,
+  tlsAsk,
   uploadRequests,
 } from '@caravel/gateway-feature';
 import type { AuthMode, HttpServer, Seller } from '@caravel/gateway-feature';
@@ -19,6 +20,7 @@ import {
   idempotencyStore,
   isDatabaseOutage,
   openDatabase,
+  relayHosts,
   transferTickets,
 } from '@caravel/platform-data-access';
 import { bellRinger, callClient, connectionErrors, startNotificationListener, startSweep } from '@caravel/queue';
@@ -32,12 +34,15 @@ import { watchIdleRelays } from './watch-idle-relays.js';
 type Context = ServiceContext<GatewayConfig>;
 
 /** All parts of the gateway, put together. */
-export async function startGateway({ config, own, log, clock, metrics, health }: Context): Promise<HttpServer> {
+export async function startGateway(context: Context): Promise<HttpServer> {
+  const { config, own, log, clock, metrics, health } = context;
   for (const warning of configWarnings(config)) log.warn(warning);
   await chooseSignatures(config, { log, metrics });
   const database = own(openDatabase(config.DATABASE_URL));
   const db = database.client;
   health.ready('postgres', database.ping);
+
+  context.opsPages.set('/tls/ask', tlsAsk(relayHosts(db)));
 
   const queues = { databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL };
   const bells = own(bellRinger(queues, { log, clock, metrics }));
@@ -122,6 +127,7 @@ function settingsOf(config: GatewayConfig) {
     adminPubkeys: config.SERVER_ADMIN_PUBKEYS,
     relayDomains: config.RELAY_DOMAIN,
     reservedSubdomains: config.RESERVED_SUBDOMAINS,
+    ownHosts: [...config.RELAY_DOMAIN, ...[...config.SERVER_URL, config.APP_URL].map((url) => new URL(url).hostname)],
     maxRelaysPerTenant: config.MAX_RELAYS_PER_TENANT,
     maxFreeRelaysPerTenant: config.MAX_FREE_RELAYS_PER_TENANT,
     stripeWebhookSecret: config.STRIPE_WEBHOOK_SECRET,

@@ -19,6 +19,7 @@ import { configSchema } from './config.js';
 import { openZooids, zooidSettings } from './open-zooids.js';
 import { startUsage } from './start-usage.js';
 import { startMoves } from './start-moves.js';
+import { startDomains } from './start-domains.js';
 import { startTransfers } from './start-transfers.js';
 
 /** Relays that are worked on together, whoever found them: bell, sweep and checks. */
@@ -44,6 +45,7 @@ await runService({ name: 'relay-provisioner', config }, async ({ config, own, lo
 
   const queue = { connection, log, clock, metrics };
   const members = answers(relayMembers, findRelayMembers({ syncs, zooids }));
+  startDomains(config, { client: db.client, own, log, clock, metrics });
   await startTransfers(config, { client: db.client, secretBox, syncs, zooids, own, log, clock, metrics });
   startMoves(config, { client: db.client, newId: idMaker(clock), secretBox, zooids, bells, own, log, clock, metrics });
   own(startCallWorker('relay-provisioner', [members], queue));

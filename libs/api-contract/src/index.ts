@@ -6,6 +6,7 @@ export { POLICIES } from './policy.js';
 export type { Policy } from './policy.js';
 export { activityJson } from './shapes/activity-json.js';
 export { bolt11Json } from './shapes/bolt11-json.js';
+export { domainJson } from './shapes/domain-json.js';
 export { doneJson } from './shapes/done-json.js';
 export { eventsQuery } from './shapes/events-query.js';
 export { identityJson } from './shapes/identity-json.js';

@@ -26,6 +26,7 @@ export type { Metrics } from './metrics.js';
 export type { Closable, Own } from './owned.js';
 export { patientChunks } from './patient-chunks.js';
 export { currentRequestId, withRequestId } from './request-id.js';
+export type { OpsPage } from './ops-server.js';
 export { runService } from './run-service.js';
 export type { ServiceContext, ServiceOptions } from './run-service.js';
 export { serviceConfig } from './service-config.js';

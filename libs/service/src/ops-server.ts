@@ -8,9 +8,9 @@ import type { Metrics } from './metrics.js';
  * The operator's door, on loopback unless told otherwise: `/healthz` (the process is alive), `/readyz` (200 or 503 with
  * the checks), `/metrics` (Prometheus text). Rejects when the port is taken. Port 0 picks a free one.
  */
-export async function startOpsServer({ host, port, health, metrics }: OpsServerOptions): Promise<OpsServer> {
+export async function startOpsServer({ host, port, ...parts }: OpsServerOptions): Promise<OpsServer> {
   const server = createServer((request, response) => {
-    answer(request, response, { health, metrics }).catch(() => {
+    answer(request, response, parts).catch(() => {
       response.writeHead(500).end();
     });
   });
@@ -33,8 +33,10 @@ export async function startOpsServer({ host, port, health, metrics }: OpsServerO
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, { health, metrics }: Parts): Promise<void> {
-  const path = request.url?.split('?')[0];
+async function answer(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
+  const { health, metrics, pages } = parts;
+  const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://ops');
+  const page = pages?.get(path);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405).end();
   } else if (path === '/healthz') {
@@ -45,6 +47,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, { heal
   } else if (path === '/metrics') {
     const text = await metrics.registry.metrics();
     response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text);
+  } else if (page) {
+    const { status, headers } = await page(searchParams);
+    response.writeHead(status, { 'cache-control': 'no-store', ...headers }).end();
   } else {
     sendJson(response, 404, { error: 'not found' });
   }
@@ -64,7 +69,12 @@ export interface OpsServer {
 interface Parts {
   health: Health;
   metrics: Metrics;
+  /** What a service answers besides, by path. */
+  pages?: ReadonlyMap<string, OpsPage>;
 }
+
+/** Answers a GET by its query; the status is all there is to say. One that fails is a 500. */
+export type OpsPage = (query: URLSearchParams) => Promise<{ status: number; headers?: Record<string, string> }>;
 
 interface OpsServerOptions extends Parts {
   host: string;

@@ -7,6 +7,7 @@ import type { Logger } from './logger.js';
 import { createMetrics } from './metrics.js';
 import type { Metrics } from './metrics.js';
 import { startOpsServer } from './ops-server.js';
+import type { OpsPage } from './ops-server.js';
 import { ownedThings } from './owned.js';
 import type { Own } from './owned.js';
 import { processEnd } from './process-end.js';
@@ -33,9 +34,10 @@ export async function runService<Config extends ServiceConfig>(
     log = createLogger({ service: name, level: config.LOG_LEVEL });
     warnOfSandboxSettings(config, log);
     const metrics = createMetrics(name);
-    const ops = own(await startOpsServer({ host: config.OPS_HOST, port: config.OPS_PORT, health, metrics }));
+    const pages = new Map<string, OpsPage>();
+    const ops = own(await startOpsServer({ host: config.OPS_HOST, port: config.OPS_PORT, health, metrics, pages }));
     log.info({ opsUrl: ops.url }, 'starting');
-    await start({ config, own, log, clock: systemClock, metrics, health });
+    await start({ config, own, log, clock: systemClock, metrics, health, opsPages: pages });
     if (end.begun()) return;
     health.enter('running');
     log.info('started');
@@ -64,4 +66,6 @@ export interface ServiceContext<Config> {
   clock: Clock;
   metrics: Metrics;
   health: Pick<Health, 'ready' | 'detail'>;
+  /** What the ops port answers besides, by path. */
+  opsPages: Pick<Map<string, OpsPage>, 'set'>;
 }

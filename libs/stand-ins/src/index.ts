@@ -1,6 +1,9 @@
 export type { Call, CallLog } from './calls.js';
 export { startControl } from './control.js';
 export type { Control } from './control.js';
+export type { DnsRecord } from './dns/dns-message.js';
+export { startDns } from './dns/start-dns.js';
+export type { DnsStandIn } from './dns/start-dns.js';
 export { faultSchema } from './faults.js';
 export type { Fault, FaultBook } from './faults.js';
 export { startRates } from './rates/start-rates.js';

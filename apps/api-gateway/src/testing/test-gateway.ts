@@ -4,7 +4,7 @@ import { generateSecret, secretSigner } from '@caravel/nostr';
 import type { CallAnswerer } from '@caravel/queue';
 import { startCallWorker } from '@caravel/queue';
 import { createLogger, createMetrics, loadConfig } from '@caravel/service';
-import type { Closable, Own } from '@caravel/service';
+import type { Closable, OpsPage, Own } from '@caravel/service';
 import { createTestDatabase } from '@caravel/testing';
 import type { TestDatabase } from '@caravel/testing';
 import { gatewayConfig } from '../config.js';
@@ -17,6 +17,8 @@ const deps = { log: silentLog, clock: systemClock };
 export interface TestGateway {
   url: string;
   database: TestDatabase;
+  /** What the ops port answers besides. */
+  opsPages: ReadonlyMap<string, OpsPage>;
   /** Answers calls as another service does, with its database role. */
   answerCalls: (service: 'billing-service' | 'relay-provisioner', answerers: readonly CallAnswerer[]) => void;
   /** What billing does when it starts; gives the secret that opens sealed wallets. */
@@ -34,7 +36,8 @@ export async function startTestGateway(env: Record<string, string> = {}, shared?
   };
   const config = loadConfig(gatewayConfig, { ...DEFAULTS, DATABASE_URL: database.url('gateway'), ...env });
   const health = { ready: () => undefined, detail: () => undefined };
-  const server = await startGateway({ ...deps, config, own, metrics: createMetrics('test'), health });
+  const opsPages = new Map<string, OpsPage>();
+  const server = await startGateway({ ...deps, config, own, metrics: createMetrics('test'), health, opsPages });
   const queue = (role: 'billing' | 'provisioner') => ({
     databaseUrl: database.url(role),
     redisUrl: env['WORKERS_REDIS_URL'] ?? env['REDIS_URL'],
@@ -43,6 +46,7 @@ export async function startTestGateway(env: Record<string, string> = {}, shared?
   return {
     url: server.url,
     database,
+    opsPages,
     answerCalls: (service, answerers) => {
       const role = service === 'billing-service' ? 'billing' : 'provisioner';
       own(startCallWorker(service, answerers, { ...deps, connection: queue(role) }));

@@ -2,6 +2,7 @@ import { pubkeySchema } from '@caravel/domain';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.js';
 import { activityJson } from '../shapes/activity-json.js';
+import { domainJson } from '../shapes/domain-json.js';
 import { importJson } from '../shapes/import-json.js';
 import { pageQuery } from '../shapes/page-query.js';
 import { previewJson, previewRelayBody } from '../shapes/preview-json.js';
@@ -111,6 +112,15 @@ export const relayEndpoints = {
     body: previewRelayBody,
     answer: previewJson,
     errors: [...changeErrors, 'too-many-members', 'relay-delinquent'],
+  }),
+  getRelayDomain: endpoint({
+    method: 'GET',
+    path: '/relays/:id/domain',
+    policy: 'adminOrTenant',
+    summary:
+      "The relay's own domain: the DNS records to add, and what was missing when they were last looked at. A new domain is " +
+      'looked at every 30 seconds; a verified one that stops pointing here is lost after 48 hours',
+    answer: domainJson,
   }),
   exportRelay: endpoint({
     method: 'GET',

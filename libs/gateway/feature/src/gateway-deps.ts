@@ -13,6 +13,8 @@ export interface GatewaySettings {
   /** Where relays may live; the first is the default. */
   relayDomains: readonly string[];
   reservedSubdomains: readonly string[];
+  /** Host names of this server and of its relays: nobody's own domains. */
+  ownHosts: readonly string[];
   maxRelaysPerTenant: number;
   maxFreeRelaysPerTenant: number;
   /** Origins that a `return_url` may have. */

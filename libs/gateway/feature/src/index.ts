@@ -21,5 +21,6 @@ export type { GatewayPorts, GatewayStores } from './ports.js';
 export { routes } from './routes/routes.js';
 export { uploadRequests } from './http/upload-requests.js';
 export { provisionerTransfers } from './transfer/provisioner-transfers.js';
+export { tlsAsk } from './use-cases/tls-ask.js';
 export { originOf } from './rules/return-url.js';
 export { endIdleRelays } from './use-cases/end-idle-relays.js';

@@ -38,12 +38,19 @@ export interface GatewayStores {
   };
   usage: { ofRelay: (relayId: Id, span: { fromS: number }) => Promise<RelayUsage> };
   invoices: InvoicesPort;
+  domains: { domainFinding: (relayId: Id, domain: string) => Promise<DomainFinding | null> };
   messages: { ofTenant: (tenantPubkey: Pubkey, page: PageRequest) => Promise<Page<Message>> };
   documents: InvoiceDocumentsPort;
   exports: ExportsPort;
   revenue: RevenuePort;
   /** The key that billing published to seal wallet URLs to; null while it has published none. */
   walletSealingKey: () => Promise<Pubkey | null>;
+}
+
+/** What DNS said of a relay's own domain; '' when nothing is missing. */
+export interface DomainFinding {
+  problem: string;
+  checkedAt: Date;
 }
 
 export interface PageRequest {

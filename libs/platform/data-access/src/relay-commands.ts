@@ -63,7 +63,11 @@ export function relayCommands(db: Db, deps: { clock: Clock; newId: NewId }) {
           const history = await lockOwner(tx, id, deps);
           if (!(await isKept(tx, id, now)) || !(await isLive(tx, history.tenantPubkey))) throw noSuchRelay();
           const relays = await relaysOf(tx, history.tenantPubkey);
-          await tx.relay.update({ where: { id }, data: { deletedAt: null }, select: { id: true } });
+          await tx.relay.update({
+            where: { id },
+            data: { deletedAt: null, customDomainVerified: false },
+            select: { id: true },
+          });
           const relay = await findLocked(tx, id);
           return update(tx, history, { relay, change: decide(relay, relays), actor, now });
         }),

@@ -29,3 +29,5 @@ export type { InstanceRules, RelayPlaces, ZooidInstance, ZooidInstances } from '
 export { relayTransfers } from './transfer/relay-transfers.js';
 export { startTransferServer } from './transfer/transfer-server.js';
 export type { TransferServer } from './transfer/transfer-server.js';
+export { checkDomains } from './domain/check-domains.js';
+export type { CheckDomainsDeps } from './domain/check-domains.js';

@@ -22,6 +22,7 @@ import { getPlan } from './get-plan.js';
 import { getPortalSession } from './get-portal-session.js';
 import { getPublicInvoice } from './get-public-invoice.js';
 import { getRelay } from './get-relay.js';
+import { getRelayDomain } from './get-relay-domain.js';
 import { getRelayUsage } from './get-relay-usage.js';
 import { getRevenue } from './get-revenue.js';
 import { getTenant } from './get-tenant.js';
@@ -74,6 +75,7 @@ export const routes: readonly Route[] = [
   listRelayMembers,
   getRelayUsage,
   listRelayActivity,
+  getRelayDomain,
   exportRelay,
   importRelay,
   postDeactivate,

@@ -8,6 +8,7 @@ const rules = {
   plans: PLANS,
   relayDomains: ['relays.example', 'other.example'],
   reservedSubdomains: ['api'],
+  ownHosts: ['relays.example'],
   maxRelaysPerTenant: 20,
   maxFreeRelaysPerTenant: 3,
   isAdmin: false,
@@ -47,6 +48,13 @@ describe('an edit', () => {
     expect(decide(before, edit)).toBeNull();
   });
 
+  it('takes a domain of its own as DNS has it, and off again', () => {
+    const custom_domain = 'chat.example.com';
+    expect(decide({}, { custom_domain: ' Chat.Example.COM.' })?.settings).toEqual({ custom_domain });
+    expect(decide({ custom_domain }, { custom_domain: 'CHAT.example.com' })).toBeNull();
+    expect(decide({ custom_domain }, { custom_domain: '' })?.settings).toEqual({ custom_domain: '' });
+  });
+
   it('moves a relay to another of our domains', () => {
     expect(decide({}, { zooid_domain: 'other.example' })?.settings).toEqual({ zooid_domain: 'other.example' });
   });
@@ -58,7 +66,7 @@ describe('an edit', () => {
     ['a hidden plan', { edit: { plan_id: 'old' } }, 'plan-hidden'],
     ['blossom on a plan without it', { before: FREE, edit: { blossom_enabled: true } }, 'feature-not-in-plan'],
     ['livekit on a plan without it', { before: FREE, edit: { livekit_enabled: true } }, 'feature-not-in-plan'],
-    ['a custom domain', { edit: { custom_domain: 'relay.example.com' } }, 'invalid-request'],
+    ['one of our names as its domain', { edit: { custom_domain: 'x.relays.example' } }, 'invalid-request'],
   ])('with %s is refused', (_what, { before = {}, edit }, code) => {
     expect(codeOf(() => decide(before, edit))).toBe(code);
   });

@@ -4,7 +4,7 @@ import type { Plan, Relay, RelaySettings } from '@caravel/domain';
 import type { RelayChange, TenantRelays } from '../ports.js';
 import { requireFreeRoom, requireGoodStanding } from './account-rules.js';
 import type { RelayCaps } from './account-rules.js';
-import { requireNoCustomDomain } from './custom-domain.js';
+import { customDomain } from './custom-domain.js';
 import { chosenPlan, requireFeatures } from './plan-rules.js';
 import { listedDomain } from './zooid-domain.js';
 
@@ -12,6 +12,8 @@ export interface UpdateRules extends RelayCaps {
   plans: readonly Plan[];
   relayDomains: readonly string[];
   reservedSubdomains: readonly string[];
+  /** Names of this server: nobody's own domains. */
+  ownHosts: readonly string[];
   isAdmin: boolean;
 }
 
@@ -45,9 +47,14 @@ export function decideUpdate(
 /** The fields whose value really changes. */
 function changedSettings(relay: Relay, edit: RelayEdit, rules: UpdateRules): Partial<RelaySettings> {
   const { custom_domain, zooid_domain, ...rest } = edit;
-  requireNoCustomDomain(custom_domain, relay.custom_domain);
   const domain = listedDomain(zooid_domain, rules.relayDomains);
-  const asked: Partial<RelaySettings> = { ...rest, ...(domain !== undefined && { zooid_domain: domain }) };
+  // Clients send the field with every edit.
+  const isAsked = custom_domain !== undefined && custom_domain !== relay.custom_domain;
+  const asked: Partial<RelaySettings> = {
+    ...rest,
+    ...(domain !== undefined && { zooid_domain: domain }),
+    ...(isAsked && { custom_domain: customDomain(custom_domain, rules) }),
+  };
   const changed = Object.entries(asked).filter(([name, value]) => relay[name as keyof RelaySettings] !== value);
   return Object.fromEntries(changed);
 }

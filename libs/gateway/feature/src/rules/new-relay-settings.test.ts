@@ -8,7 +8,7 @@ describe('a new relay', () => {
   const settings = (planId: string, changes = {}) => {
     const plan = PLANS.find(({ id }) => id === planId);
     if (!plan) throw new Error('no such plan');
-    return newRelaySettings({ ...required, plan_id: planId, ...changes }, { plan, relayDomains });
+    return newRelaySettings({ ...required, plan_id: planId, ...changes }, { plan, relayDomains, ownHosts: [] });
   };
 
   it('has the defaults that the client shows', () => {

@@ -54,6 +54,7 @@ export function fakeDeps(changes: Partial<GatewayDeps> = {}): GatewayDeps {
       bolt11: () => Promise.resolve(null),
     },
     messages: { ofTenant: emptyPage },
+    domains: { domainFinding: () => Promise.resolve(null) },
     streams: { open: notExpected('open') },
     transfers: { exportRelay: notExpected('exportRelay'), importRelay: notExpected('importRelay') },
     documents: { byToken: () => Promise.resolve(null), byId: () => Promise.resolve(null) },

@@ -16,7 +16,7 @@ export async function createRelay(
   const { tenant_pubkey: tenantPubkey = caller.pubkey, ...asked } = body;
   checkSubdomain(asked.subdomain, deps.settings.reservedSubdomains);
   const plan = chosenPlan(await deps.plans.find(asked.plan_id), asked.plan_id);
-  const settings = newRelaySettings(asked, { plan, relayDomains: deps.settings.relayDomains });
+  const settings = newRelaySettings(asked, { ...deps.settings, plan });
   requireFeatures(plan, settings);
 
   const relay = await deps.relayCommands.create({ tenantPubkey, actor: caller.pubkey, settings }, (relays) => {
