@@ -2,7 +2,7 @@ import { AppError, pubkeySchema, unixSeconds } from '@caravel/domain';
 import type { Pubkey, Tenant } from '@caravel/domain';
 import { inTransaction } from './database.js';
 import type { Db, Tx } from './database.js';
-import { lockTenant } from './history.js';
+import { lockedHistory, lockTenant } from './history.js';
 import type { HistoryDeps } from './history.js';
 import { isLive } from './live-tenant.js';
 import { decodeCursor, encodeCursor, pageOf } from './page.js';
@@ -79,7 +79,8 @@ async function ensure(
     const data = { pubkey, returnUrl, createdAt: now };
     const { count } = await tx.tenant.createMany({ data, skipDuplicates: true });
     if (count > 0) await tx.tenantHistory.create({ data: { pubkey, at: new Date(unixSeconds(now) * 1000) } });
-    const history = await lockTenant(tx, pubkey, deps);
+    // A row that was just inserted nobody else can see.
+    const history = count > 0 ? lockedHistory(tx, pubkey, deps) : await lockTenant(tx, pubkey, deps);
     const isNew = count > 0 || (await beginAnew(tx, data));
     if (!isNew) return;
     await history.append({

@@ -13,6 +13,7 @@ import { type InvoiceRequest, newWorldInvoice, type WorldInvoice } from './world
 export function lightningWorld({ clock }: { clock: Clock }): LightningWorld {
   const accounts = new Map<string, Account>();
   const invoices = new Map<string, WorldInvoice>();
+  const byText = new Map<string, WorldInvoice>();
   const listeners = new Set<(invoice: WorldInvoice) => void>();
   const nowS = () => unixSeconds(clock.now());
 
@@ -26,14 +27,14 @@ export function lightningWorld({ clock }: { clock: Clock }): LightningWorld {
     const { nodeSecret } = account(payee);
     const invoice = newWorldInvoice(request, { payee, nodeSecret, nowS: nowS() });
     invoices.set(invoice.paymentHash, invoice);
+    byText.set(invoice.bolt11, invoice);
     return invoice;
   }
 
   /** The invoice behind that text, if it can still be paid. */
   function payable(bolt11: string): WorldInvoice {
-    const { paymentHash } = decodeBolt11(bolt11);
-    const invoice = invoices.get(paymentHash);
-    if (invoice?.bolt11 !== bolt11.toLowerCase()) throw new LightningError('PAYMENT_FAILED', 'no route to the payee');
+    const invoice = byText.get(bolt11.toLowerCase());
+    if (!invoice) throw nobodysInvoice(bolt11);
     if (invoice.settledAtS !== null) throw new LightningError('OTHER', 'this invoice has been paid already');
     if (invoice.expiresAtS <= nowS()) throw new LightningError('PAYMENT_FAILED', 'this invoice has expired');
     return invoice;
@@ -72,6 +73,12 @@ export function lightningWorld({ clock }: { clock: Clock }): LightningWorld {
     },
     ledger: () => ledgerOf([...accounts.values()], [...invoices.values()]),
   };
+}
+
+/** Throws what decoding throws, when it is no bolt11 at all. */
+function nobodysInvoice(bolt11: string): LightningError {
+  decodeBolt11(bolt11);
+  return new LightningError('PAYMENT_FAILED', 'no route to the payee');
 }
 
 function debit(account: Account, amountMsats: bigint): void {
