@@ -26,3 +26,5 @@ export type { WalletStandIn } from './wallet/start-wallet.js';
 export type { InvoiceRequest, WorldInvoice } from './wallet/world-invoice.js';
 export { startZooid } from './zooid/start-zooid.js';
 export type { ZooidStandIn } from './zooid/start-zooid.js';
+export { zooidUnderTest } from './zooid/zooid-under-test.js';
+export type { RealZooid, ZooidUnderTest } from './zooid/zooid-under-test.js';
