@@ -240,6 +240,58 @@ AS $function$
 BEGIN
     RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $function$
+CREATE OR REPLACE FUNCTION public.fix_joined_message(own text, claim timestamp with time zone, others text[], words text, at timestamp with time zone, quiet interval, OUT kind text, OUT said text, OUT until timestamp with time zone)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+    "mine" "message"%ROWTYPE;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('messages-of ' || "tenant_pubkey", 0)) FROM "message" WHERE "id" = "own";
+    SELECT * INTO "mine" FROM "message"
+    WHERE "id" = "own" AND "next_try_at" = "claim" AND "joined_into" IS NULL
+        AND "sent_at" IS NULL AND "undeliverable_at" IS NULL AND "cancelled_at" IS NULL;
+    IF NOT FOUND THEN
+        "kind" := 'interrupted';
+        RETURN;
+    END IF;
+    IF "mine"."text" IS NOT NULL THEN
+        "kind" := 'text';
+        "said" := "mine"."text";
+        RETURN;
+    END IF;
+
+    -- One of its kind is on its way, then its next try; or was sent less than "quiet" ago, then that much after it.
+    SELECT CASE WHEN bool_or("sent_at" IS NULL)
+        THEN greatest(min("next_try_at") FILTER (WHERE "sent_at" IS NULL), "at") + interval '1 second'
+        ELSE max("sent_at") + "quiet" END INTO "until"
+    FROM "message" AS "same"
+    WHERE "tenant_pubkey" = "mine"."tenant_pubkey" AND "template" = "mine"."template" AND "same"."id" <> "own"
+        AND ("sent_at" > "at" - "quiet"
+            OR "sent_at" IS NULL AND "undeliverable_at" IS NULL AND "cancelled_at" IS NULL AND "text" IS NOT NULL);
+    IF "until" IS NOT NULL THEN
+        "kind" := 'later';
+        RETURN;
+    END IF;
+
+    IF (SELECT count(*) FROM (
+            SELECT FROM "message" AS "other" WHERE "other"."id" = ANY ("others")
+                AND "tenant_pubkey" = "mine"."tenant_pubkey" AND "template" = "mine"."template"
+                AND "sent_at" IS NULL AND "undeliverable_at" IS NULL AND "cancelled_at" IS NULL AND "text" IS NULL
+                AND ("joined_into" IS NULL OR "joined_into" = "own")
+            FOR UPDATE) AS "free") <> cardinality("others") THEN
+        "kind" := 'changed';
+        RETURN;
+    END IF;
+    -- Taken in before a crash, and not told now: due by itself.
+    UPDATE "message" AS "other" SET "joined_into" = NULL, "next_try_at" = "at"
+    WHERE "joined_into" = "own" AND "other"."id" <> ALL ("others")
+        AND "sent_at" IS NULL AND "undeliverable_at" IS NULL AND "cancelled_at" IS NULL;
+    UPDATE "message" AS "other" SET "joined_into" = "own", "next_try_at" = NULL WHERE "other"."id" = ANY ("others");
+    UPDATE "message" AS "self" SET "text" = "words" WHERE "self"."id" = "own";
+    "kind" := 'text';
+    "said" := "words";
+END $function$
 CREATE OR REPLACE FUNCTION public.invoice_cut()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -471,8 +523,8 @@ caravel_provisioner: DELETE, INSERT, SELECT, UPDATE on relay_usage
 caravel_provisioner: DELETE, SELECT on transfer_ticket
 caravel_provisioner: INSERT, SELECT on activity
 caravel_provisioner: INSERT, SELECT on message
-caravel_provisioner: INSERT, SELECT, UPDATE on relay_move
 caravel_provisioner: INSERT, SELECT, UPDATE on relay_domain
+caravel_provisioner: INSERT, SELECT, UPDATE on relay_move
 caravel_provisioner: INSERT, SELECT, UPDATE on relay_sample
 caravel_provisioner: INSERT, SELECT, UPDATE on relay_sync
 caravel_provisioner: SELECT on plan

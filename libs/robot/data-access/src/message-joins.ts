@@ -1,7 +1,7 @@
 import { idSchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { inTransaction, Prisma } from '@caravel/platform-data-access';
-import type { PrismaClient, Tx } from '@caravel/platform-data-access';
+import { Prisma } from '@caravel/platform-data-access';
+import type { PrismaClient } from '@caravel/platform-data-access';
 import type { ClaimedMessage } from './message-store.js';
 
 /** A fact of the same kind that nobody has begun to tell. */
@@ -37,11 +37,12 @@ export function messageJoins(client: PrismaClient) {
      * itself. All of it or nothing, under a lock of the tenant's messages: of two that are ready at the same instant one takes in
      * the other, and the other answers `interrupted`.
      */
-    fixJoined: (message: Leader, words: JoinedWords): Promise<FixedWords> =>
-      inTransaction(client, (tx) => fixJoined(tx, message, words)).catch((error: unknown): FixedWords => {
-        if (error instanceof TakenMeanwhile) return { kind: 'changed' };
-        throw error;
-      }),
+    fixJoined: async (message: Leader, { ids, text, now, quietMs }: JoinedWords): Promise<FixedWords> => {
+      const [fixed] = await client.$queryRaw<FixedRow[]>`
+        SELECT kind, said, until FROM fix_joined_message(${message.id}, ${message.claimedUntil}::timestamptz,
+          ${[...ids]}::text[], ${text}, ${now}::timestamptz, make_interval(secs => ${quietMs / 1000}::double precision))`;
+      return fixed ? toFixedWords(fixed) : { kind: 'interrupted' };
+    },
 
     /** Not now: due again at `until`, and the try does not count. */
     postpone: async ({ id, claimedUntil }: Leader, until: Date): Promise<void> => {
@@ -66,38 +67,11 @@ const untold = Prisma.sql`${notOver} AND text IS NULL`;
 const kindOf = ({ tenantPubkey, template }: Leader) =>
   Prisma.sql`tenant_pubkey = ${tenantPubkey} AND template = ${template}`;
 
-async function fixJoined(tx: Tx, message: Leader, { ids, text, now, quietMs }: JoinedWords): Promise<FixedWords> {
-  const { id, tenantPubkey, claimedUntil } = message;
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('messages-of ' || ${tenantPubkey}, 0))`;
-  const [known] = await tx.$queryRaw<KnownRow[]>`
-    SELECT text, (SELECT max(sent_at) FROM message WHERE ${kindOf(message)}
-                    AND sent_at > ${new Date(now.getTime() - quietMs)}) AS last_sent,
-      (SELECT min(next_try_at) FROM message WHERE ${kindOf(message)} AND id <> ${id} AND ${notOver}
-         AND text IS NOT NULL) AS next_try
-    FROM message WHERE id = ${id} AND ${notOver} AND next_try_at = ${claimedUntil} AND joined_into IS NULL`;
-  if (!known) return { kind: 'interrupted' };
-  if (known.text !== null) return { kind: 'text', text: known.text };
-  if (known.next_try)
-    return { kind: 'later', until: new Date(Math.max(known.next_try.getTime(), now.getTime()) + AFTER_MS) };
-  if (known.last_sent) return { kind: 'later', until: new Date(known.last_sent.getTime() + quietMs) };
-
-  const others = [...ids];
-  await tx.$executeRaw`
-    UPDATE message SET joined_into = NULL, next_try_at = ${now}
-    WHERE joined_into = ${id} AND ${notOver} AND id <> ALL(${others}::text[])`;
-  const joined = await tx.$executeRaw`
-    UPDATE message SET joined_into = ${id}, next_try_at = NULL
-    WHERE id = ANY(${others}::text[]) AND ${kindOf(message)} AND ${untold} AND (joined_into IS NULL OR joined_into = ${id})`;
-  if (joined !== others.length) throw new TakenMeanwhile();
-  await tx.$executeRaw`UPDATE message SET text = ${text} WHERE id = ${id}`;
-  return { kind: 'text', text };
+function toFixedWords({ kind, said, until }: FixedRow): FixedWords {
+  if (kind === 'text' && said !== null) return { kind, text: said };
+  if (kind === 'later' && until) return { kind, until };
+  return { kind: kind === 'changed' ? kind : 'interrupted' };
 }
-
-/** So that who waits for another's next try looks after it. */
-const AFTER_MS = 1_000;
-
-/** Rolls back. */
-class TakenMeanwhile extends Error {}
 
 export type Leader = Pick<ClaimedMessage, 'id' | 'tenantPubkey' | 'template' | 'claimedUntil'>;
 
@@ -108,8 +82,8 @@ export interface JoinedWords {
   quietMs: number;
 }
 
-interface KnownRow {
-  text: string | null;
-  last_sent: Date | null;
-  next_try: Date | null;
+interface FixedRow {
+  kind: string;
+  said: string | null;
+  until: Date | null;
 }

@@ -10,11 +10,11 @@ import type { MessageParams, MessageTemplate } from './templates.js';
 import type { Language } from './texts/language.js';
 
 /**
- * What a message says now. `later`: its kind was told within a day, or is being told; it joins the next one. `interrupted`: others
+ * What a message says now; `isFixed` when no later try will say it in other words. `later`: its kind was told within a day, or is being told; it joins the next one. `interrupted`: others
  * have it, so there is nothing to do.
  */
 export type Composed =
-  | { kind: 'text'; text: string }
+  | { kind: 'text'; text: string; isFixed: boolean }
   | { kind: 'cancelled' | 'interrupted' }
   | { kind: 'later'; until: Date }
   | { kind: 'impossible'; error: string };
@@ -35,10 +35,10 @@ export function composeMessage(
     const fact = await toldFact(message, template, deps);
     if (fact === undefined) return { kind: 'impossible', error: 'the params do not fit the template' };
     if (fact === null) return { kind: 'cancelled' };
-    if (message.text !== null) return { kind: 'text', text: message.text };
+    if (message.text !== null) return { kind: 'text', text: message.text, isFixed: true };
     if (template.tells === 'facts') return joinFacts(message, { template, fact }, deps);
     const facts = await account(message.tenantPubkey, { offer: template.tells === 'invoice', signal });
-    return { kind: 'text', text: renderMessage(text, accountContent(template.tells, facts, deps)) };
+    return { kind: 'text', text: renderMessage(text, accountContent(template.tells, facts, deps)), isFixed: false };
   };
 }
 
@@ -69,6 +69,7 @@ async function joinFacts(message: OutgoingMessage, first: FirstFact, deps: Compo
     const rendered = renderMessage(text, factContent(facts, { ...deps, relayNames }));
     const ids = joined.map(({ id }) => id);
     const fixed = await messages.fixJoined(message, { ids, text: rendered, now, quietMs: QUIET_MS });
+    if (fixed.kind === 'text') return { ...fixed, isFixed: true };
     if (fixed.kind !== 'changed') return fixed;
   }
   return { kind: 'later', until: new Date(clock.now().getTime() + AGAIN_MS) };

@@ -25,11 +25,11 @@ export function tryMessage(deps: TryMessageDeps) {
     return wrapMessage({ signer, recipient, rumor, clock });
   };
 
-  const send = async (message: OutgoingMessage, rendered: string, signal: AbortSignal): Promise<TryOutcome> => {
+  const send = async (message: OutgoingMessage, words: Words, signal: AbortSignal): Promise<TryOutcome> => {
     const relays = await recipients(message.tenantPubkey, signal);
     const isGuess = !relays.known && message.tries <= MAX_CAREFUL_TRIES;
     if (isGuess) return signal.aborted ? { kind: 'interrupted' } : NOT_FOUND;
-    const text = await messages.fixText(message, rendered);
+    const text = words.isFixed ? words.text : await messages.fixText(message, words.text);
     if (text === null) return { kind: 'interrupted' };
 
     const operation = { timeoutMs: PUBLISH_TIMEOUT_MS, graceMs: GRACE_MS, signal };
@@ -49,9 +49,11 @@ export function tryMessage(deps: TryMessageDeps) {
     if (message.tries > 1 && (await messages.wasAccepted(message.id))) return { kind: 'sent' };
 
     const composed = await compose(message, signal);
-    return composed.kind === 'text' ? send(message, composed.text, signal) : composed;
+    return composed.kind === 'text' ? send(message, composed, signal) : composed;
   };
 }
+
+type Words = Extract<Composed, { kind: 'text' }>;
 
 const toDelivery = ({ url, ok, message }: RelayResult) => ({
   relayUrl: url,
