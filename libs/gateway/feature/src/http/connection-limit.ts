@@ -25,16 +25,16 @@ export function limitConnections(server: Server, { perAddress, isExempt, onRefus
     refused.add(socket);
     onRefused?.();
     if (count > 2 * perAddress) socket.destroy();
-    else endSoon(socket, TOO_MANY);
+    else endSoon(socket, rawAnswer(TOO_MANY));
   });
   return refused;
 }
 
-const TOO_MANY = rawAnswer(
-  429,
-  'rate-limited',
-  'Too many connections are open from your network. Please close some and try again.',
-);
+const TOO_MANY = {
+  status: 429,
+  code: 'rate-limited',
+  error: 'Too many connections are open from your network. Please close some and try again.',
+} as const;
 
 export interface ConnectionLimit {
   perAddress: number;

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const ALLOWED_HEADERS = 'Authorization, Content-Type, Accept, Idempotency-Key, Last-Event-ID';
-const EXPOSED_HEADERS =
+/** What a page may read of an answer besides its status and body. */
+export const EXPOSED_HEADERS =
   'Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, RateLimit-Policy, RateLimit, Idempotent-Replayed, X-Request-Id';
 const PREFLIGHT_MAX_AGE_S = 600;
 

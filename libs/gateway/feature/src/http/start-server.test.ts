@@ -43,6 +43,9 @@ function client({ url }: HttpServer, says: string): { socket: Socket; heard: () 
   return { socket, heard: () => heard, ended };
 }
 
+/** Nobody knows whose page it was: its words are for any, with a name to ask about. */
+const FOR_ANY_PAGE =
+  /\r\nX-Request-Id: [\da-f-]{36}\r\nAccess-Control-Allow-Origin: \*\r\nAccess-Control-Expose-Headers: [^\r]*X-Request-Id\r\n/;
 const bodyOf = (answer: string): unknown => JSON.parse(answer.split('\r\n\r\n')[1] ?? '');
 const isServed = async ({ url }: HttpServer) => (await fetch(url)).ok;
 
@@ -171,7 +174,19 @@ describe('a client that harms only itself', () => {
     const answer = await client(running, says).ended;
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(bodyOf(answer)).toMatchObject({ code });
+    expect(answer).toMatch(FOR_ANY_PAGE);
     expect(await isServed(running)).toBe(true);
+  });
+
+  it('by a body that never ends gets the headers that its request has earned, and no others', async () => {
+    const listener: RequestListener = (request, response) => {
+      request.on('error', () => undefined);
+      response.setHeader('X-Request-Id', 'its-own').setHeader('Vary', 'Origin').setHeader('X-Other', 'later');
+    };
+    const running = await start(listener, { limits: { requestMs: 100 } });
+    const answer = await client(running, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nslow').ended;
+    expect(answer).toMatch(/^HTTP\/1\.1 408 [^]*X-Request-Id: its-own\r\nVary: Origin\r\n\r\n/);
+    expect(answer).not.toMatch(/X-Other|Access-Control/);
   });
 
   it('by asking and not reading is cut off, and one that reads slowly but steadily is not', async () => {
@@ -213,6 +228,7 @@ describe('a client that harms only itself', () => {
     await Promise.all(held.map(({ socket }) => once(socket, 'connect')));
     const answer = await client(running, '').ended;
     expect(answer).toMatch(/^HTTP\/1\.1 429 [^]*\r\nRetry-After: 1\r\n/);
+    expect(answer).toMatch(FOR_ANY_PAGE);
     expect(bodyOf(answer)).toEqual({ code: 'rate-limited', error: expect.stringContaining('connections') });
     expect(refused).toBe(1);
 

@@ -4,11 +4,12 @@ import { rawAnswer } from './raw-answer.js';
 
 /** Tells a client whose request could not be read, or did not arrive in time, why its connection ends. */
 export function answerUnreadable(server: Server, inFlight: Iterable<ServerResponse>): void {
-  const midAnswer = (socket: Duplex) => [...inFlight].some((each) => each.socket === socket && each.headersSent);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    const begun = [...inFlight].filter((each) => each.socket === socket);
+    const midAnswer = begun.some(({ headersSent }) => headersSent);
     // Nobody is there, or an answer is already on its way and a second one would be taken for a part of it.
-    if (error.code === 'ECONNRESET' || !socket.writable || midAnswer(socket)) socket.destroy();
-    else endSoon(socket, answerTo(error.code));
+    if (error.code === 'ECONNRESET' || !socket.writable || midAnswer) socket.destroy();
+    else endSoon(socket, rawAnswer(lastWordsOf(error.code), begun[0]));
   });
 }
 
@@ -22,13 +23,21 @@ export function endSoon(socket: Duplex, lastWords: string): void {
 }
 const LAST_WORDS_MS = 1000;
 
-function answerTo(code: string | undefined): string {
+function lastWordsOf(code: string | undefined) {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return rawAnswer(431, 'payload-too-large', 'The headers of this request are too large: at most 16 KiB are read.');
+      return {
+        status: 431,
+        code: 'payload-too-large',
+        error: 'The headers of this request are too large: at most 16 KiB are read.',
+      } as const;
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return rawAnswer(408, 'invalid-request', 'The request did not arrive in time. Please send it again.');
+      return {
+        status: 408,
+        code: 'invalid-request',
+        error: 'The request did not arrive in time. Please send it again.',
+      } as const;
     default:
-      return rawAnswer(400, 'invalid-request', 'This is no valid HTTP request.');
+      return { status: 400, code: 'invalid-request', error: 'This is no valid HTTP request.' } as const;
   }
 }
