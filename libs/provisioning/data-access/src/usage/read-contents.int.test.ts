@@ -25,20 +25,20 @@ describe('a relay that counts (NIP-45)', () => {
   it('says how many events it has, and which is the newest', async () => {
     const newest = post(1);
     await start([post(300), newest, post(200)]);
-    expect(await ask()).toEqual({ events: 3n, newestEvent: newest.id });
+    expect(await ask()).toEqual({ events: 3n, newestEvent: newest.id, bytes: null });
     expect(relay.calls.list().filter(({ subject }) => subject === 'REQ')).toHaveLength(1);
   });
 
   it('has no newest event while there is none but its own', async () => {
     await start([post(5, self)]);
-    expect(await ask()).toEqual({ events: 1n, newestEvent: '' });
+    expect(await ask()).toEqual({ events: 1n, newestEvent: '', bytes: null });
   });
 
   it('that says nothing when it is asked to count is not waited for', async () => {
     const newest = post(1);
     await start([newest]);
     relay.faults.set([{ match: 'COUNT', mode: 'hang', times: 1 }]);
-    expect(await ask()).toEqual({ events: null, newestEvent: newest.id });
+    expect(await ask()).toEqual({ events: null, newestEvent: newest.id, bytes: null });
   });
 });
 
@@ -61,17 +61,41 @@ describe('zooid, which does not count', () => {
     writeFileSync(join(dir, 'events', 'r_team.ndjson'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
     zooid.restart();
   };
-  const ask = () => readContents({ ...asking, url: zooid.url, host });
+  const ask = (hasFiles = false) => readContents({ ...asking, url: zooid.url, host, hasFiles });
+  /** What zooid keeps of a file: nobody has signed it. */
+  const fileEntry = (agoS: number, hash: string, size: string): NostrEvent => {
+    const tags = [
+      ['x', hash],
+      ['type', 'image/png'],
+      ['size', size],
+    ];
+    const { id, pubkey } = post(agoS);
+    return { id, pubkey, kind: 24_242, created_at: nowS - agoS, tags, content: '', sig: '0'.repeat(128) };
+  };
 
   it('is read, as its own key, while that takes little', async () => {
     const newest = post(1);
     serve([...Array.from({ length: 600 }, (_, i) => post(10 + i)), newest]);
-    expect(await ask()).toEqual({ events: 601n, newestEvent: newest.id });
+    expect(await ask()).toEqual({ events: 601n, newestEvent: newest.id, bytes: null });
   });
 
   it('tells no number when it has too many to be read', async () => {
     serve(Array.from({ length: 1100 }, (_, i) => post(10 + i)));
     expect(await ask()).toMatchObject({ events: null });
+  });
+
+  it('tells what its files take, each file once, whoever uploaded it', async () => {
+    const [a, b] = ['a'.repeat(64), 'b'.repeat(64)];
+    serve([
+      fileEntry(5, a, '1000'),
+      fileEntry(6, b, '24'),
+      fileEntry(7, a, '1000'),
+      fileEntry(8, 'c', 'many'),
+      post(9),
+    ]);
+    expect(await ask(true)).toMatchObject({ events: 5n, bytes: 1024n });
+    serve([post(9)]);
+    expect(await ask(true)).toMatchObject({ events: 1n, bytes: 0n });
   });
 
   it('that can’t be read is no empty relay', async () => {

@@ -4,30 +4,32 @@ import type { PrismaClient } from '@caravel/platform-data-access';
 import { findRelayKey } from '../relay-key.js';
 import type { RelaySecretBox } from '../relay-secret-box.js';
 import { everyEvent } from '../transfer/every-event.js';
+import { sumFiles } from './sum-files.js';
 import { MAX_FUTURE_S } from '../transfer/export-relay.js';
 import { openRelayReader } from '../transfer/relay-reader.js';
 import type { RelayReader, RelayReaderOptions } from '../transfer/relay-reader.js';
 
 /** `readContents` for relays by their ids, with their keys out of the database. `url` is where their zooid serves relays. */
 export function relayContents(client: PrismaClient, { secretBox, clock }: { secretBox: RelaySecretBox; clock: Clock }) {
-  return async ({ id, host, url }: RelayAt, signal: AbortSignal): Promise<RelayContents> => {
+  return async ({ id, ...relay }: RelayAt, signal: AbortSignal): Promise<RelayContents> => {
     const signer = await findRelayKey(client, id, secretBox);
-    return readContents({ url, host, signer, clock, signal });
+    return readContents({ ...relay, signer, clock, signal });
   };
 }
 
 /**
  * What a relay shows its own key: how many events it has, and the newest one that it did not write itself (of those it writes,
  * member lists are looked at elsewhere). Counted by NIP-45 where the relay does that; else by reading, and then no
- * further than `MAX_READ`: `events` is null when there are more. @throws ZooidError when the relay doesn't answer as it should.
+ * further than `MAX_READ`: `events` is null when there are more. With `hasFiles` also how much its files take. @throws ZooidError when the relay doesn't answer as it should.
  */
 export async function readContents(options: ReadContentsOptions): Promise<RelayContents> {
   const reader = await openRelayReader(options);
   try {
     const newestEvent = await findNewest(reader, options.signer.pubkey);
+    const bytes = options.hasFiles ? await sumFiles(reader, options) : null;
     const answer = await askCount(reader, options);
     const count = answer.count ?? (answer.isSilent ? null : await countByReading(reader, options));
-    return { events: count === null ? null : BigInt(count), newestEvent };
+    return { events: count === null ? null : BigInt(count), newestEvent, bytes };
   } finally {
     reader.close();
   }
@@ -77,6 +79,8 @@ const LOOKED_AT = 20;
 const MAX_READ = 1000;
 
 interface ReadContentsOptions extends RelayReaderOptions {
+  /** It stores files (Blossom). */
+  hasFiles?: boolean;
   /** For how long a relay may say nothing when it is asked to count; 3 s by default. */
   countPatienceMs?: number;
 }
@@ -85,6 +89,7 @@ interface RelayAt {
   id: Id;
   host: string;
   url: string;
+  hasFiles: boolean;
 }
 
 export interface RelayContents {
@@ -92,4 +97,6 @@ export interface RelayContents {
   events: bigint | null;
   /** Its id; '' when there is none. */
   newestEvent: string;
+  /** Null when it stores no files, or has too many to be told of. */
+  bytes: bigint | null;
 }

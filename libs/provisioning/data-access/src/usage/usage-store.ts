@@ -47,7 +47,7 @@ async function take(client: PrismaClient, { now, limit }: { now: Date; limit: nu
       UPDATE relay_sync SET next_usage_at = ${new Date(now.getTime() + LEASE_MS)}::timestamptz
       FROM due WHERE relay_sync.relay_id = due.relay_id RETURNING due.relay_id
     )
-    SELECT relay.id, relay.tenant_pubkey, relay.info_name, relay.subdomain, relay.zooid_domain, plan.members AS member_limit,
+    SELECT relay.id, relay.tenant_pubkey, relay.info_name, relay.subdomain, relay.zooid_domain, relay.blossom_enabled, plan.members AS member_limit,
            events, newest_event, members_hash, over_limit_since
     FROM taken JOIN relay ON relay.id = taken.relay_id JOIN plan ON plan.id = relay.plan_id
       LEFT JOIN relay_sample ON relay_sample.relay_id = relay.id
@@ -62,6 +62,7 @@ function toCountedRelay(row: CountedRow): CountedRelay {
     tenantPubkey: pubkeySchema.parse(row.tenant_pubkey),
     name: row.info_name === '' ? host : row.info_name,
     host,
+    hasFiles: row.blossom_enabled,
     memberLimit: row.member_limit,
     before: {
       events: row.events,
@@ -93,6 +94,8 @@ export interface CountedRelay {
   /** What a person calls it. */
   name: string;
   host: string;
+  /** It may store files. */
+  hasFiles: boolean;
   /** Of its plan; null: unlimited. */
   memberLimit: number | null;
   /** What the last look saw. */
@@ -119,6 +122,7 @@ interface CountedRow {
   info_name: string;
   subdomain: string;
   zooid_domain: string;
+  blossom_enabled: boolean;
   member_limit: number | null;
   events: bigint | null;
   newest_event: string | null;

@@ -16,6 +16,7 @@ const counted = (): CountedRelay => ({
   tenantPubkey: MEMBER,
   name: 'Team',
   host: 'team.relays.example',
+  hasFiles: true,
   memberLimit: 10,
   before: { events: null, newestEvent: null, membersHash: null, overLimitSince: null },
 });
@@ -35,7 +36,7 @@ function backlog(count: number, changes: Partial<CountUsageDeps> = {}) {
     },
     places: { instanceOf: () => Promise.resolve('main') },
     zooids: oneZooid({ members: () => Promise.resolve([MEMBER]) }, 'http://127.0.0.1'),
-    contents: () => Promise.resolve({ events: 3n, newestEvent: 'e' }),
+    contents: () => Promise.resolve({ events: 3n, newestEvent: 'e', bytes: 2048n }),
     bells: { ring: (bell) => Promise.resolve(void rung.push(bell.name)) },
     ...{ clock, log, pageSize: 10, concurrency: 3 },
     ...changes,
@@ -49,7 +50,7 @@ it('looks at everything that is due, in its order, and at each again on the next
   const world = backlog(25);
   await run(world);
   expect(world.saved.map(({ relay }) => relay.id).sort()).toEqual([...world.order].sort());
-  expect(world.saved[0]).toMatchObject({ events: 3n, members: 1, bytes: null, newestEvent: 'e', active: null });
+  expect(world.saved[0]).toMatchObject({ events: 3n, members: 1, bytes: 2048n, newestEvent: 'e', active: null });
   for (const { nextAt } of world.saved) expect(nextAt.toISOString()).toMatch(/^2027-01-16/);
 });
 
@@ -69,7 +70,9 @@ it('a relay that tells nothing leaves a gap and stops no other', async () => {
   const world = backlog(12, {
     zooids: oneZooid({ members: () => Promise.reject(new Error('away')) }, 'http://127.0.0.1'),
     contents: ({ id }) =>
-      id === world.order[0] ? Promise.reject(new Error('away')) : Promise.resolve({ events: null, newestEvent: '' }),
+      id === world.order[0]
+        ? Promise.reject(new Error('away'))
+        : Promise.resolve({ events: null, newestEvent: '', bytes: null }),
   });
   await run(world);
   expect(world.postponed).toEqual([[world.order[0], AN_HOUR_LATER]]);

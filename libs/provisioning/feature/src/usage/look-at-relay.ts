@@ -22,7 +22,7 @@ export async function lookAtRelay(
   const { zooid, relayUrl: url } = instance;
   const [who, what] = await Promise.allSettled([
     zooid.members(relay.id, signal),
-    contents({ id: relay.id, host: relay.host, url }, signal),
+    contents({ id: relay.id, host: relay.host, hasFiles: relay.hasFiles, url }, signal),
   ]);
   if (who.status === 'rejected' && what.status === 'rejected') throw who.reason;
   for (const part of [who, what]) {
@@ -38,8 +38,7 @@ export async function lookAtRelay(
     ...traces,
     events,
     members: known && known.length,
-    // zooid tells nobody how much it stores.
-    bytes: null,
+    bytes: seen?.bytes ?? null,
     active: wasActive(relay.before, { ...traces, events }),
     nextAt: known && seen ? nextLookAt(relay.id, now) : lookAgainAt(now),
   };
@@ -50,12 +49,14 @@ const hashOf = (members: readonly Pubkey[]): string =>
     .update([...members].sort().join('\n'))
     .digest('hex');
 
+type RelayAt = Pick<CountedRelay, 'id' | 'host' | 'hasFiles'> & { url: string };
+
 export interface LookDeps {
   places: RelayPlaces;
   /** Members are null when zooid doesn't know the relay. */
   zooids: ZooidInstances<{ members: (relayId: Id, signal: AbortSignal) => Promise<Pubkey[] | null> }>;
   /** `url`: where the relay's zooid serves relays. */
-  contents: (relay: { id: Id; host: string; url: string }, signal: AbortSignal) => Promise<RelayContents>;
+  contents: (relay: RelayAt, signal: AbortSignal) => Promise<RelayContents>;
   clock: Clock;
   log: Logger;
 }

@@ -21,6 +21,8 @@ export interface CountedRelay {
   /** What a person calls it. */
   name: string;
   host: string;
+  /** It may store files. */
+  hasFiles: boolean;
   /** Of its plan; null: unlimited. */
   memberLimit: number | null;
   before: UsageTraces & { events: bigint | null; overLimitSince: Date | null };
@@ -61,4 +63,6 @@ export interface RelayContents {
   events: bigint | null;
   /** See `UsageTraces`. */
   newestEvent: string;
+  /** What its files take; null when it does not tell. */
+  bytes: bigint | null;
 }
