@@ -62,6 +62,7 @@ const MAY_INSERT: [table: string, by: readonly Role[]][] = [
   ['tenant_billing', ['billing']],
   ['relay', ['gateway']],
   ['relay_sync', ['provisioner']],
+  ['relay_move', ['provisioner']],
   ['relay_sample', ['provisioner']],
   ['relay_usage', ['provisioner']],
   ['relay_idle', ['gateway']],
