@@ -27,7 +27,8 @@ const AT_ONCE = 16;
 
 const config = () => loadConfig(configSchema, process.env);
 
-await runService({ name: 'relay-provisioner', config }, async ({ config, own, log, clock, metrics, health }) => {
+await runService({ name: 'relay-provisioner', config }, async ({ config, own, health, opsPages, ...context }) => {
+  const { log, clock, metrics } = context;
   await chooseSignatures(config, { log, metrics });
   const connection = { databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL };
   const db = own(openDatabase(config.DATABASE_URL));
@@ -47,7 +48,7 @@ await runService({ name: 'relay-provisioner', config }, async ({ config, own, lo
   const members = answers(relayMembers, findRelayMembers({ syncs, zooids }));
   startDomains(config, { client: db.client, own, log, clock, metrics });
   await startTransfers(config, { client: db.client, secretBox, syncs, zooids, own, log, clock, metrics });
-  startMoves(config, { client: db.client, newId: idMaker(clock), secretBox, zooids, bells, own, log, clock, metrics });
+  startMoves(config, { ...context, client: db.client, newId: idMaker(clock), secretBox, zooids, bells, own, opsPages });
   own(startCallWorker('relay-provisioner', [members], queue));
   own(
     startSweep({ name: 'relay-sync', run: sweepRelays({ syncs, sync, zooids, gate: through, log }) }, { log, clock }),

@@ -1,19 +1,20 @@
 import type { Clock, NewId } from '@caravel/domain';
 import type { PrismaClient } from '@caravel/platform-data-access';
-import { moveStore } from '@caravel/provisioning-data-access';
+import { hostPlaces, moveStore } from '@caravel/provisioning-data-access';
 import type { RelaySecretBox } from '@caravel/provisioning-data-access';
-import { moveRelays, watchInstances } from '@caravel/provisioning-feature';
+import { moveRelays, watchInstances, zooidRoute } from '@caravel/provisioning-feature';
 import type { MoveRelaysDeps } from '@caravel/provisioning-feature';
 import { startSweep } from '@caravel/queue';
-import type { Metrics, Own } from '@caravel/service';
+import type { Metrics, Own, ServiceContext } from '@caravel/service';
 import type { Config } from './config.js';
 import { zooidSettings } from './open-zooids.js';
 import { relayEvents } from './relay-events.js';
 import { PROGRAM_ENVIRONMENT } from './start-transfers.js';
 
-/** Moves relays between zooids as planned by the operator's command, and watches how many each has. */
-export function startMoves(config: Config, { client, newId, secretBox, own, metrics, ...deps }: Deps): void {
+/** Several zooids: moves as planned by the operator's command, how many relays each has, and which of them a proxy has to ask. */
+export function startMoves(config: Config, { client, newId, secretBox, own, metrics, opsPages, ...deps }: Deps): void {
   const { clock, log, zooids } = deps;
+  opsPages.set('/zooid/route', zooidRoute({ hosts: hostPlaces(client), zooids }));
   const moves = moveStore(client, { clock, newId, secretBox });
   const events = relayEvents({ command: config.ZOOID_IMPORT_COMMAND, env: PROGRAM_ENVIRONMENT, clock });
   const move = moveRelays({ ...deps, moves, events, settings: zooidSettings(config) });
@@ -29,4 +30,5 @@ interface Deps extends Pick<MoveRelaysDeps, 'zooids' | 'bells' | 'log'> {
   own: Own;
   clock: Clock;
   metrics: Metrics;
+  opsPages: ServiceContext<Config>['opsPages'];
 }

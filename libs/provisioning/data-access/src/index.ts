@@ -1,6 +1,7 @@
 export type { AdoptedInfo } from './adopt-info.js';
 export { dnsResolver } from './dns-resolver.js';
 export { domainStore } from './domain-store.js';
+export { hostPlaces } from './host-places.js';
 export type { JsonObject, JsonValue } from './json.js';
 export type { FailedRelay, RecordedFailure } from './mark-failed.js';
 export type { SyncedRelay } from './mark-synced.js';

@@ -25,6 +25,7 @@ export { toZooidConfig } from './zooid-config.js';
 export type { ZooidSettings } from './zooid-config.js';
 export { watchInstances } from './watch-instances.js';
 export { instanceOfRelay, MAIN_INSTANCE, oneZooid, UnknownInstanceError, zooidInstances } from './zooid-instances.js';
+export { zooidRoute } from './zooid-route.js';
 export type { InstanceRules, RelayPlaces, ZooidInstance, ZooidInstances } from './zooid-instances.js';
 export { relayTransfers } from './transfer/relay-transfers.js';
 export { startTransferServer } from './transfer/transfer-server.js';
