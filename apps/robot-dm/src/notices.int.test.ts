@@ -3,7 +3,7 @@ import { tellNotices } from './testing/notices.js';
 import { robotSetup } from './testing/robot-setup.js';
 
 /** `npm run bench -- robot` does 10,000. */
-const COUNT = Number(process.env['NOTICES'] ?? 500);
+const COUNT = Number(process.env['NOTICES'] ?? 300);
 
 test(`${COUNT} notices through two relays are read once each, although one of them restarts (NOTICES)`, async () => {
   const quiet = { log: { info: () => undefined }, metrics: { count: () => undefined } };
