@@ -10,3 +10,10 @@ export type {
   SealedFrameV2,
   SealedRequestV2,
 } from './v2/envelope-v2.js';
+export { rpcClient } from './client/rpc-client.js';
+export type { RpcCallOptions, RpcClient, RpcClientOptions } from './client/rpc-client.js';
+export { RpcError } from './client/rpc-error.js';
+export type { NamedSecret } from './server/epochs.js';
+export type { AdmitKey, HandleRpc, RpcCall } from './server/rpc-handler.js';
+export { startRpcServer } from './server/start-rpc-server.js';
+export type { RpcServer, RpcServerOptions } from './server/start-rpc-server.js';

@@ -1,0 +1,185 @@
+import { status } from '@grpc/grpc-js';
+import type { ChannelCredentials } from '@grpc/grpc-js';
+import { parseJson, parseOutputs, stringifyJson } from '@caravel/pay-protocol';
+import type { Input, Output } from '@caravel/pay-protocol';
+import type { SealedFrame, SealedRequest } from '../messages.js';
+import { METHODS } from '../service.js';
+import { keyV1, openV1, sealV1 } from '../v1/envelope-v1.js';
+import { METHOD_V2, openFrame, sealRequest } from '../v2/envelope-v2.js';
+import type { FramePlace, MethodV2 } from '../v2/envelope-v2.js';
+import { connected, openChannel, unary } from './channel.js';
+import { isStatus, toRpcError, unreadable } from './rpc-error.js';
+import { openSession } from './rpc-session.js';
+import type { RpcSession } from './rpc-session.js';
+
+/** A kept channel to one node; it connects at the first call. */
+export interface RpcClient {
+  /** The Outputs as they come, the terminal one last. Throws an RpcError, also when the answer is cut short. */
+  watch: (input: Input, options?: RpcCallOptions) => AsyncGenerator<Output>;
+  /** The whole answer at once. Throws an RpcError. */
+  call: (input: Input, options?: RpcCallOptions) => Promise<Output[]>;
+  close: () => void;
+}
+
+/** Speaks the protocol it was told, and never falls back by itself to the weaker one. */
+export function rpcClient(options: RpcClientOptions): RpcClient {
+  const channel = openChannel(options.endpoint, options.credentials);
+  const close = () => {
+    channel.close();
+  };
+  return options.protocol === 'v1'
+    ? { ...clientV1(channel, options), close }
+    : { ...clientV2(channel, options), close };
+}
+
+function clientV2(channel: Channel, { secret, nodeId: pinned, nowMs }: RpcClientOptions): Omit<RpcClient, 'close'> {
+  let session: RpcSession | undefined;
+
+  const begin = async (method: MethodV2, input: Input, deadline: Date) => {
+    const on = (session ??= await openSession(channel, { secret, pinned, deadline }));
+    const nonce = on.newNonce();
+    const body = Buffer.from(stringifyJson(input));
+    const ciphertext = sealRequest(on.keys.request, { method, nonce, sentAtMs: nowMs(), body });
+    const request: SealedRequest = { keyId: on.keys.keyId, epoch: on.epoch, nonce, ciphertext };
+    const read = (frame: SealedFrame, index: number, final = frame.final): Output[] => {
+      if (frame.index !== index || frame.final !== final) throw unreadable('a frame came out of its order');
+      const opened = opening(on.keys.response, { method, requestNonce: nonce, index, final }, frame);
+      session = on.movedTo(opened.epoch);
+      return answerOf(opened.body, input);
+    };
+    return { request, read };
+  };
+
+  /** A node that was started again, or has turned its keys twice, is asked once more who it is; nothing was executed. */
+  const isStale = (error: unknown, attempt: number): boolean => {
+    if (attempt > 0 || !isStatus(error, status.FAILED_PRECONDITION)) return false;
+    session = undefined;
+    return true;
+  };
+
+  return {
+    call: async (input, { timeoutMs, signal } = {}) => {
+      const deadline = deadlineIn(timeoutMs);
+      await connected(channel, deadline);
+      for (let attempt = 0; ; attempt += 1) {
+        const { request, read } = await begin(METHOD_V2.Call2, input, deadline);
+        try {
+          return read(await unary(channel, METHODS.Call2, { request, deadline, signal }), 0, true);
+        } catch (error) {
+          if (!isStale(error, attempt)) throw toRpcError(error);
+        }
+      }
+    },
+    watch: async function* (input, { timeoutMs, signal } = {}) {
+      const deadline = deadlineIn(timeoutMs);
+      await connected(channel, deadline);
+      for (let attempt = 0; ; attempt += 1) {
+        const { request, read } = await begin(METHOD_V2.Watch2, input, deadline);
+        try {
+          let index = 0;
+          let isOver = false;
+          for await (const frame of serverStream(channel, request, { deadline, signal })) {
+            if (isOver) throw unreadable('a frame came after the last');
+            yield* read(frame, index);
+            index += 1;
+            isOver = frame.final;
+          }
+          if (!isOver) throw unreadable('the answer was cut short');
+          return;
+        } catch (error) {
+          if (!isStale(error, attempt)) throw toRpcError(error);
+        }
+      }
+    },
+  };
+}
+
+/** As the original speaks: one answer for all Outputs, and no order in time. */
+function clientV1(channel: Channel, { secret }: RpcClientOptions): Omit<RpcClient, 'close'> {
+  const key = keyV1(secret);
+  const call: RpcClient['call'] = async (input, { timeoutMs, signal } = {}) => {
+    const deadline = deadlineIn(timeoutMs);
+    await connected(channel, deadline);
+    const request = sealV1(key, Buffer.from(stringifyJson(input)));
+    try {
+      const answer = await unary(channel, METHODS.Call, { request, deadline, signal });
+      return answerOf(openingV1(key, answer), input);
+    } catch (error) {
+      throw toRpcError(error);
+    }
+  };
+  return {
+    call,
+    watch: async function* (input, options) {
+      yield* await call(input, options);
+    },
+  };
+}
+
+function opening(key: Uint8Array, place: FramePlace, frame: SealedFrame) {
+  try {
+    return openFrame(key, place, frame);
+  } catch (cause) {
+    throw unreadable('the answer was not sealed for this request', cause);
+  }
+}
+
+function openingV1(key: Uint8Array, answer: Parameters<typeof openV1>[1]): Uint8Array {
+  try {
+    return openV1(key, answer, MAX_V1_ANSWER_BYTES).text;
+  } catch (cause) {
+    throw unreadable('the answer was not sealed with our secret', cause);
+  }
+}
+
+/** An answer to another request than ours is none. */
+function answerOf(body: Uint8Array, input: Input): Output[] {
+  const id = 'id' in input ? input.id : undefined;
+  try {
+    return parseOutputs(parseJson(Buffer.from(body).toString('utf8')), id);
+  } catch (cause) {
+    throw unreadable('the answer is not a list of Outputs for this request', cause);
+  }
+}
+
+function serverStream(
+  channel: Channel,
+  request: SealedRequest,
+  { deadline, signal }: { deadline: Date; signal?: AbortSignal | undefined },
+) {
+  const { path, requestSerialize, responseDeserialize } = METHODS.Watch2;
+  const stream = channel.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, { deadline });
+  signal?.addEventListener(
+    'abort',
+    () => {
+      stream.cancel();
+    },
+    { once: true },
+  );
+  return stream as AsyncIterable<SealedFrame>;
+}
+
+// gRPC's deadlines are of this machine's clock, whatever the time of the requests is.
+const deadlineIn = (timeoutMs = 30_000): Date => new Date(Date.now() + timeoutMs);
+/** As the original bounds it. */
+const MAX_V1_ANSWER_BYTES = 64 * 1024 * 1024;
+
+type Channel = ReturnType<typeof openChannel>;
+
+export interface RpcCallOptions {
+  /** For all of it, connecting included; 30 s when absent. */
+  timeoutMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface RpcClientOptions {
+  /** `host:port`. */
+  endpoint: string;
+  secret: string;
+  protocol?: 'v1' | 'v2';
+  /** `node_id` of the configuration: 16 bytes. */
+  nodeId?: Uint8Array | undefined;
+  nowMs: () => number;
+  /** TLS or mTLS underneath; plain when absent. */
+  credentials?: ChannelCredentials;
+}
