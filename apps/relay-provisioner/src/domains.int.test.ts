@@ -204,5 +204,7 @@ describe('a verified domain', () => {
     await world.changeRelay(relay, { custom_domain: '' });
     await sweepAfter(86_400);
     expect(await isVerified(relay)).toBe(false);
+    const sql = 'SELECT domain, problem FROM relay_domain WHERE relay_id = $1';
+    expect(await world.database.query(sql, [relay.id])).toEqual([{ domain: '', problem: '' }]);
   });
 });

@@ -14,8 +14,8 @@ import { createTestDatabase, eventually } from '@caravel/testing';
 import type { TestDatabase } from '@caravel/testing';
 import { startLargeRelay } from './large-relay.js';
 import type { LargeRelay } from './large-relay.js';
-import { startServiceProcess } from './service-process.js';
-import type { ServiceProcess } from './service-process.js';
+import { startServiceProcess } from '../service-process.js';
+import type { ServiceProcess } from '../service-process.js';
 
 /** How much goes through, each way: `TRANSFER_MIB=1024` for the whole of it. */
 const MIB = Number(process.env['TRANSFER_MIB'] ?? 50);

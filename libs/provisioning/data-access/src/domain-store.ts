@@ -43,6 +43,13 @@ export function domainStore(client: PrismaClient, { clock }: { clock: Clock }) {
           WHERE relay_id = ${claim.relayId}`;
       }),
 
+    /** What was found out about a domain goes with the wish for it: an account that has ended leaves none behind. */
+    forgetOthers: async (): Promise<void> => {
+      await client.$executeRaw`
+        UPDATE relay_domain SET domain = '', problem = '', failing_since = NULL FROM relay
+        WHERE relay.id = relay_id AND domain <> '' AND domain <> custom_domain`;
+    },
+
     /** Nobody answered: what is known stays. */
     postpone: async (claim: ClaimedDomain, until: Date): Promise<void> => {
       const now = clock.now();

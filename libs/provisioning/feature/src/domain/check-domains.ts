@@ -13,6 +13,7 @@ import type { ClaimHistory, DomainOutcome } from './next-domain-check.js';
  */
 export function checkDomains(deps: CheckDomainsDeps) {
   return async (signal: AbortSignal): Promise<void> => {
+    await deps.domains.forgetOthers();
     const due = await deps.domains.due(PAGE_SIZE);
     await inParallel(due, CONCURRENCY, async (claim) => {
       if (signal.aborted) return;
@@ -76,6 +77,8 @@ export interface DomainStore {
   save: (claim: ClaimedDomain, outcome: DomainOutcome & { problem: string }) => Promise<void>;
   /** Somebody else has proved it. */
   lose: (claim: ClaimedDomain) => Promise<void>;
+  /** What was written of domains that their relays no longer ask for. */
+  forgetOthers: () => Promise<void>;
   postpone: (claim: ClaimedDomain, until: Date) => Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import { eventually } from '@caravel/testing';
 
 /** A service as it is deployed, in a process of its own. */
 export async function startServiceProcess(app: string, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
-  const cwd = fileURLToPath(new URL(`../../../apps/${app}`, import.meta.url));
+  const cwd = fileURLToPath(new URL(`../../apps/${app}`, import.meta.url));
   execFileSync(process.execPath, ['../../tools/bundle.mjs'], { cwd });
   const child = spawn(process.execPath, ['dist/main.mjs'], { cwd, env: { ...env, OPS_PORT: '0' }, stdio: 'pipe' });
   let said = '';
