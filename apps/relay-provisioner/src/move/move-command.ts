@@ -77,15 +77,16 @@ async function drain(source: string, { wait }: Given, context: World): Promise<n
   return failed > 0 ? 1 : 0;
 }
 
-/** Shows what changes until the move has ended. Whoever stops looking stops nothing. */
+/** Shows every step, and every few seconds how much is copied, until the move has ended. */
 async function follow({ id }: Move, { moves, clock, say, pollMs = 500 }: World): Promise<number> {
-  for (let said = ''; ;) {
+  for (let [said, saidMs] = ['', 0]; ;) {
     const move = await moves.find(id);
     if (!move) throw refused('The move is gone.');
-    const line = moveLine(move, clock.now());
-    const news = `${move.state} ${move.events} ${move.error}`;
-    if (news !== said) say(line);
-    said = news;
+    const [now, news] = [clock.now(), `${move.state} ${move.error}`];
+    if (news !== said || now.getTime() - saidMs >= COPYING_EVERY_MS) {
+      say(moveLine(move, now));
+      [said, saidMs] = [news, now.getTime()];
+    }
     if (move.finishedAt) return move.state === 'done' ? 0 : 1;
     await delay(pollMs);
   }
@@ -109,6 +110,8 @@ function parseId(text: string): Id {
   if (!id) throw refused(`"${text}" is no relay's id.`);
   return id;
 }
+
+const COPYING_EVERY_MS = 5000;
 
 const refused = (message: string) => new AppError('invalid-request', message);
 
