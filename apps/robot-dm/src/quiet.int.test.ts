@@ -220,6 +220,22 @@ describe('facts of one kind', () => {
     expect(texts()[1]).toContain('2 relay hosting invoices');
   });
 
+  it('are as many in one text as fit into a wrap that relays take', async () => {
+    const count = 40;
+    for (let n = 0; n < count; n += 1) {
+      const invoiceId = await setup.addInvoice(tenant);
+      const error = `${n} ${'読'.repeat(300)}`;
+      await setup.addMessage(tenant, { template: 'wallet-failed', invoiceId, params: { error } });
+    }
+    for (let day = 0; day < 3; day += 1) await sweepAt(day * DAY_S);
+    expect(
+      texts()
+        .join('\n')
+        .match(/読{9}…/g),
+    ).toHaveLength(count);
+    for (const wrap of inbox.events()) expect(JSON.stringify(wrap).length).toBeLessThan(65_536);
+  });
+
   it('“paused” is not told after its relays run again', async () => {
     const invoiceId = await setup.addInvoice(tenant);
     const stale = await setup.addMessage(tenant, { template: 'paused', invoiceId });

@@ -45,7 +45,7 @@ export function accountContent(
 }
 
 /** A message has a size; the rest is behind the link. */
-const MAX_ITEMS = 50;
+const MAX_ITEMS = 25;
 const MAX_ERROR_CHARS = 240;
 
 function accountValues(account: AccountFacts, { language, appUrl }: ValueContext): MessageValues {
