@@ -11,7 +11,7 @@ export interface Side {
 }
 
 /** Starts a program that prints a line with `"url":"http://127.0.0.1:PORT"` once it listens. All sides get the same flags. */
-export async function startSide(name: string, { args, cwd, env }: StartOptions): Promise<Side> {
+export async function startSide(name: string, { args, cwd, env, listens = LISTENS }: StartOptions): Promise<Side> {
   const child = spawn(process.execPath, ['--max-semi-space-size=4', ...args], {
     cwd,
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env },
@@ -21,7 +21,7 @@ export async function startSide(name: string, { args, cwd, env }: StartOptions):
     let output = '';
     child.stdout.on('data', (data: Buffer) => {
       output = (output + data.toString()).slice(-20_000);
-      const url = /"url":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(output)?.[1];
+      const url = listens.exec(output)?.[1];
       if (url !== undefined) resolve(Number(url));
     });
     child.once('exit', (code) => {
@@ -50,7 +50,11 @@ interface StartOptions {
   args: string[];
   cwd?: string | undefined;
   env?: Record<string, string>;
+  /** Where to read the port in what it prints. */
+  listens?: RegExp;
 }
+
+const LISTENS = /"url":"http:\/\/127\.0\.0\.1:(\d+)"/;
 
 /** Longer than a service takes, which closes what it owns within 10 s. */
 const STOP_MS = 15_000;

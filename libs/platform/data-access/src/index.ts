@@ -36,6 +36,7 @@ export type { RelayIdle, RelayIdleStore, RelayUse } from './relay-idle-store.js'
 export { KEEP_DELETED_DAYS } from './relay-removal.js';
 export { relayHosts } from './relay-hosts.js';
 export type { DomainFinding, RelayHosts } from './relay-hosts.js';
+export { toRelay } from './relay-row.js';
 export { relayStore } from './relay-store.js';
 export type { RelayStore } from './relay-store.js';
 export { relayUsageReads } from './relay-usage-reads.js';

@@ -1,13 +1,15 @@
-import { request as httpRequest } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 /**
  * One HTTP request and its whole answer. Not `fetch`, which forbids a Host header: a relay is asked at zooid's address
  * under its own name. A new connection each time, because a kept one that the server has just closed looks like a lost
- * answer. No redirects. Rejects when the signal aborts, on a broken connection, and on an answer over `maxBytes`.
+ * answer; only where that does no harm (`repeatable`) connections are kept. No redirects. Rejects when the signal aborts, on
+ * a broken connection, and on an answer over `maxBytes`.
  */
-export function httpExchange({ url, method, headers, body, signal, maxBytes }: HttpQuestion): Promise<HttpAnswer> {
+export function httpExchange(question: HttpQuestion): Promise<HttpAnswer> {
+  const { url, method, headers, body, signal, maxBytes, repeatable = false } = question;
   const target = new URL(url);
   const secure = target.protocol === 'https:';
   const host = headers['host'];
@@ -15,7 +17,7 @@ export function httpExchange({ url, method, headers, body, signal, maxBytes }: H
     method,
     headers: { ...headers, ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }) },
     signal,
-    agent: false as const,
+    agent: repeatable && (secure ? kept.https : kept.http),
     // The certificate has to be the named host's, not that of the address.
     ...(secure && host !== undefined && { servername: host.split(':')[0] ?? host }),
   };
@@ -42,6 +44,10 @@ export function httpExchange({ url, method, headers, body, signal, maxBytes }: H
   });
 }
 
+/** Given up sooner than servers close them: Node's does after 5 s. */
+const keptOptions = { keepAlive: true, timeout: 2000, maxFreeSockets: 16 };
+const kept = { http: new HttpAgent(keptOptions), https: new HttpsAgent(keptOptions) };
+
 export interface HttpQuestion {
   url: string;
   method: string;
@@ -49,6 +55,8 @@ export interface HttpQuestion {
   body?: string | undefined;
   signal: AbortSignal;
   maxBytes: number;
+  /** Nothing is lost when it has to be asked again. */
+  repeatable?: boolean;
 }
 
 export interface HttpAnswer {

@@ -1,5 +1,5 @@
-import type { Pubkey, RelayStatus } from '@caravel/domain';
-import { appendRelayFact, inTransaction, lockTenant } from '@caravel/platform-data-access';
+import { fromUnixSeconds, unixSeconds } from '@caravel/domain';
+import type { Pubkey } from '@caravel/domain';
 import type { HistoryDeps, PrismaClient } from '@caravel/platform-data-access';
 import { writeApplied } from './applied-config.js';
 import type { JsonObject } from './json.js';
@@ -8,44 +8,48 @@ import { SERVICE_NAME } from './service-name.js';
 import type { RelayClaim } from './relay-claims.js';
 
 /**
- * The relay shows the config of this generation: row, generation and `complete_relay_sync` in one transaction, and the
- * claim given back. Answers null, and writes nothing, when the claim was lost or the generation is recorded already; else
- * whether something newer is wanted by now.
+ * The relay shows the config of this generation: row, generation and `complete_relay_sync` in one statement, and the claim
+ * given back. Answers null, and writes nothing, when the claim was lost or the generation is recorded already; else whether
+ * something newer is wanted by now.
+ *
+ * One statement, although its picture of the database is older than the tenant's lock it waits for: all it needs of a row
+ * comes from updating that row, and PostgreSQL updates the newest version. Each part reads from the one before, so the
+ * tenant's lock is the first, as everywhere.
  */
-export function markSynced(
+export async function markSynced(
   client: PrismaClient,
   { claim, tenantPubkey, generation, config }: SyncedRelay,
   deps: HistoryDeps,
 ): Promise<{ newer: boolean } | null> {
   const applied = writeApplied({ config, waitingSince: null, pending: [] });
-  return inTransaction(client, async (tx) => {
-    // Locked first: what follows sees the plan and the status that this fact is about.
-    const history = await lockTenant(tx, tenantPubkey, deps);
-    const now = deps.clock.now();
-    // A newer generation keeps its own time: it is due already.
-    const [moved] = await tx.$queryRaw<MovedRelay[]>`
-      WITH held AS (
-        UPDATE relay_sync
-        SET applied = ${applied}::jsonb, sync_error = '', failures = 0,
-            first_synced_at = coalesce(first_synced_at, ${now}::timestamptz), last_synced_at = ${now}::timestamptz,
-            claimed_until = NULL, check_at = ${nextCheckAt(claim.relayId, now)}::timestamptz
-        WHERE relay_id = ${claim.relayId} AND claimed_until = ${claim.until}::timestamptz RETURNING relay_id)
+  const now = deps.clock.now();
+  // A newer generation keeps its own time: it is due already.
+  const [synced] = await client.$queryRaw<{ newer: boolean }[]>`
+    WITH locked AS MATERIALIZED (
+      SELECT pubkey FROM tenant_history WHERE pubkey = ${tenantPubkey} FOR UPDATE),
+    held AS (
+      UPDATE relay_sync
+      SET applied = ${applied}::jsonb, sync_error = '', failures = 0,
+          first_synced_at = coalesce(first_synced_at, ${now}::timestamptz), last_synced_at = ${now}::timestamptz,
+          claimed_until = NULL, check_at = ${nextCheckAt(claim.relayId, now)}::timestamptz
+      FROM locked
+      WHERE relay_id = ${claim.relayId} AND claimed_until = ${claim.until}::timestamptz RETURNING relay_id),
+    moved AS (
       UPDATE relay
       SET applied_generation = ${generation}::int,
           next_sync_at = CASE WHEN generation = ${generation}::int THEN NULL ELSE next_sync_at END
       FROM held WHERE id = held.relay_id AND applied_generation < ${generation}::int AND deleted_at IS NULL
-      RETURNING plan_id, status, generation > ${generation}::int AS newer`;
-    if (!moved) return null;
-    const relay = { id: claim.relayId, plan_id: moved.plan_id, status: moved.status };
-    await appendRelayFact(tx, history, { relay, type: 'complete_relay_sync', actor: SERVICE_NAME });
-    return { newer: moved.newer };
-  });
-}
-
-interface MovedRelay {
-  plan_id: string;
-  status: RelayStatus;
-  newer: boolean;
+      RETURNING id, tenant_pubkey, plan_id, status, generation > ${generation}::int AS newer),
+    fact AS (
+      UPDATE tenant_history SET seq = seq + 1, at = greatest(at, ${fromUnixSeconds(unixSeconds(now))}::timestamptz)
+      FROM moved WHERE pubkey = moved.tenant_pubkey RETURNING seq, at),
+    added AS (
+      INSERT INTO activity (id, tenant_pubkey, seq, at, type, resource_type, resource_id, actor, snapshot)
+      SELECT ${deps.newId()}, moved.tenant_pubkey, fact.seq, fact.at, 'complete_relay_sync', 'relay', moved.id, ${SERVICE_NAME},
+        jsonb_build_object('plan_id', plan.id, 'amount_cents', plan.amount_cents, 'status', moved.status, 'provisioned', true)
+      FROM moved CROSS JOIN fact JOIN plan ON plan.id = moved.plan_id)
+    SELECT newer FROM moved`;
+  return synced ?? null;
 }
 
 export interface SyncedRelay {

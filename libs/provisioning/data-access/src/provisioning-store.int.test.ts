@@ -162,6 +162,33 @@ describe('what happened', () => {
     });
   });
 
+  it("synced beside a change of the tenant's: in the order of the history, with the plan of that moment, and never stuck", async () => {
+    const relays = await Promise.all(Array.from({ length: 24 }, createRelay));
+    const works = await Promise.all(relays.map(({ id }) => claimed(id)));
+    const commands = relayCommands(gateway.client, { clock, newId });
+    await Promise.all(
+      works.flatMap((work) => {
+        const { id, tenantPubkey } = work.relay;
+        const change = () =>
+          commands.change({ id, actor: tenantPubkey }, () => ({
+            type: 'update_relay',
+            settings: { plan_id: 'basic' },
+          }));
+        return [store.markSynced(syncedOf(work)), change()];
+      }),
+    );
+    for (const { id, tenantPubkey } of relays) {
+      const facts = await database.query<{ type: string; plan: string; seq: number }>(
+        `SELECT type, seq, snapshot ->> 'plan_id' AS plan FROM activity WHERE tenant_pubkey = $1 ORDER BY seq`,
+        [tenantPubkey],
+      );
+      expect(facts.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+      const changedFirst = facts[2]?.type === 'update_relay';
+      expect(facts.find(({ type }) => type === 'complete_relay_sync')?.plan).toBe(changedFirst ? 'basic' : 'free');
+      expect(await store.due(100)).toContain(id);
+    }
+  });
+
   it('failed, but the tenant wants something new: counts nothing and is due at once', async () => {
     const relay = await createRelay();
     const work = await claimed(relay.id);

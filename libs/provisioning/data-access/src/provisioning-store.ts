@@ -1,6 +1,6 @@
 import { idSchema } from '@caravel/domain';
 import type { Id, Relay } from '@caravel/domain';
-import { relayStore } from '@caravel/platform-data-access';
+import { toRelay } from '@caravel/platform-data-access';
 import type { HistoryDeps, PrismaClient } from '@caravel/platform-data-access';
 import { adoptInfo } from './adopt-info.js';
 import type { AdoptedInfo } from './adopt-info.js';
@@ -93,8 +93,9 @@ async function load(
   client: PrismaClient,
   { claim, row }: { claim: RelayClaim; row: SyncRow },
 ): Promise<ClaimedRelay | null> {
-  const relay = await relayStore(client).find(claim.relayId);
-  if (!relay) return null;
+  const found = await client.relay.findUnique({ where: { id: claim.relayId } });
+  if (!found) return null;
+  const relay = toRelay({ ...found, sync: { syncError: row.sync_error } });
   const { config = null, waitingSince = null, pending = [] } = readApplied(row.applied) ?? {};
   const instance = instanceOfRow({ instance: row.instance, sealedSecret: row.sealed_secret });
   const everSynced = row.first_synced_at !== null;

@@ -34,7 +34,7 @@ export async function takeClaim(db: Db, relayId: Id, { clock, leaseMs }: ClaimOp
       ON CONFLICT (relay_id) DO UPDATE SET claimed_until = excluded.claimed_until
       WHERE NOT relay_sync.moving
         AND (relay_sync.claimed_until IS NULL OR relay_sync.claimed_until <= ${now}::timestamptz)
-      RETURNING relay_id, applied, instance, sealed_secret, first_synced_at)
+      RETURNING relay_id, applied, sync_error, instance, sealed_secret, first_synced_at)
     SELECT claimed.*, relay.created_at FROM claimed JOIN relay ON relay.id = claimed.relay_id`;
   return row ? { claim: { relayId, until }, row } : null;
 }
@@ -48,7 +48,7 @@ export async function takeCheckClaim(db: Db, relayId: Id, { clock, leaseMs }: Cl
     WHERE relay_id = ${relayId} AND relay.id = relay_id AND deleted_at IS NULL
       AND applied_generation = generation AND check_at <= ${now}::timestamptz AND NOT moving
       AND (claimed_until IS NULL OR claimed_until <= ${now}::timestamptz)
-    RETURNING relay_id, applied, instance, sealed_secret, first_synced_at, created_at`;
+    RETURNING relay_id, applied, sync_error, instance, sealed_secret, first_synced_at, created_at`;
   return row ? { claim: { relayId, until }, row } : null;
 }
 
@@ -61,6 +61,7 @@ export async function releaseClaim(db: Db, { relayId, until }: RelayClaim): Prom
 /** What is known of the relay at the moment of the claim. */
 export interface SyncRow {
   applied: unknown;
+  sync_error: string;
   instance: string | null;
   sealed_secret: string | null;
   first_synced_at: Date | null;

@@ -16,11 +16,16 @@ export interface RelayInfo {
  */
 export async function readRelayInfo({ url, host, signal }: RelayInfoQuestion): Promise<RelayInfo | null> {
   const headers = { host, accept: 'application/nostr+json' };
-  const answer = await httpExchange({ url, method: 'GET', headers, signal, maxBytes: MAX_BYTES }).catch(
-    (error: unknown) => {
-      throw new ZooidError('The relay could not be reached.', { cause: error });
-    },
-  );
+  const answer = await httpExchange({
+    url,
+    method: 'GET',
+    headers,
+    signal,
+    maxBytes: MAX_BYTES,
+    repeatable: true,
+  }).catch((error: unknown) => {
+    throw new ZooidError('The relay could not be reached.', { cause: error });
+  });
   if (answer.status === 404) return null;
   const read = answer.status === 200 ? documentSchema.safeParse(answer.body) : undefined;
   if (!read?.success) throw new ZooidError(`The relay answered with an error (${answer.status}).`);

@@ -43,7 +43,8 @@ async function workUnderClaim(deps: SyncRelayDeps, claimed: ClaimedRelay, contex
     if (zooid.available?.() === false) throw new HeldBackError({ called: false });
     work = await adoptEdits({ ...deps, zooid, onAdopted: tellAdopted(deps, context) }, work, signal);
     const sent = await sendConfig({ ...deps, zooid }, work, signal);
-    if (await isLive({ zooid, patienceMs: deps.liveWithinMs }, work.relay, signal)) {
+    const firstAfterMs = sent.called ? FIRST_LOOK_MS : 0;
+    if (await isLive({ zooid, patienceMs: deps.liveWithinMs, firstAfterMs }, work.relay, signal)) {
       return await complete(deps, work, { config: sent.config, context });
     }
     context.signal.throwIfAborted();
@@ -138,6 +139,7 @@ async function fail(
 
 /** One POST, one PATCH and the look at the relay, each with its own deadline, fit in; the claim holds 20 s. */
 const WORK_MS = 15_000;
+const FIRST_LOOK_MS = 25;
 const RECHECK_MS = 5000;
 const TRIED_MS = 30_000;
 const SHOWN_WITHIN_MS = 60_000;
