@@ -3,8 +3,6 @@ import type { Clock, Id } from '@caravel/domain';
 import { inTransaction } from '@caravel/platform-data-access';
 import type { PrismaClient, Tx } from '@caravel/platform-data-access';
 
-export type DomainStore = ReturnType<typeof domainStore>;
-
 /** What relays ask for as their own domains, and what DNS said of it. */
 export function domainStore(client: PrismaClient, { clock }: { clock: Clock }) {
   return {
