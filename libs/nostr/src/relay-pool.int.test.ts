@@ -108,6 +108,29 @@ describe('publish', () => {
     expect(result).toMatchObject({ ok: false, handed: true, message: expect.stringContaining('connection closed') });
   });
 
+  test('once a relay has accepted, the others have as long as the caller says', async () => {
+    const [alive, silent] = [await relay(), await relay({})];
+    const given = { timeoutMs: 60_000, graceMs: 20 };
+    expect(await pool().publish([silent.url, alive.url], note('x'), given)).toMatchObject([
+      { ok: false, handed: true, message: 'slower than the others' },
+      { ok: true },
+    ]);
+  });
+
+  test('a refusal starts no such time', async () => {
+    const refusing = await relay({
+      onMessage: ([, event], client) => {
+        client.send(['OK', (event as NostrEvent).id, false, 'blocked: no']);
+      },
+    });
+    const silent = await relay({});
+    const given = { timeoutMs: 100, graceMs: 0 };
+    expect(await pool().publish([silent.url, refusing.url], note('x'), given)).toMatchObject([
+      { ok: false, message: 'timeout' },
+      { ok: false, message: 'blocked: no' },
+    ]);
+  });
+
   test('ends when the caller gives up, without handing over what was not sent', async () => {
     const controller = new AbortController();
     const publishing = pool().publish([await silentServer()], note('x'), { signal: controller.signal });

@@ -56,7 +56,7 @@ export async function tellNotices(setup: RobotSetup, count: number): Promise<Not
   return { readOnce, others: count - readOnce, triedAgain: await countOf(setup, 'tries > 1'), wraps, seconds };
 }
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 600_000;
 
 function listsOf(tenants: readonly Signer[], relays: readonly string[]): NostrEvent[] {
   return tenants.flatMap((tenant, n) => {
