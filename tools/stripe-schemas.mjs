@@ -17,6 +17,7 @@ const REQUESTS = {
   'POST /v1/customers': 'CustomerCreateParams',
   'GET /v1/customers/:id': 'CustomerRetrieveParams',
   'POST /v1/customers/:id': 'CustomerUpdateParams',
+  'DELETE /v1/customers/:id': 'CustomerDeleteParams',
   'GET /v1/customers/:id/payment_methods': 'CustomerListPaymentMethodsParams',
   'GET /v1/events': 'EventListParams',
   'GET /v1/events/:id': 'EventRetrieveParams',

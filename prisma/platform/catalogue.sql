@@ -16,6 +16,7 @@ CREATE INDEX invoice_open ON public.invoice USING btree (tenant_pubkey, issued_a
 CREATE INDEX invoice_tenant_pubkey_created_at_id_idx ON public.invoice USING btree (tenant_pubkey, created_at DESC, id)
 CREATE INDEX ledger_entry_money ON public.ledger_entry USING btree (at) INCLUDE (account, amount_cents) WHERE (account = ANY (ARRAY['cash_nwc'::text, 'cash_stripe'::text, 'cash_oob'::text, 'write_off'::text]))
 CREATE INDEX ledger_entry_tenant_pubkey_account_idx ON public.ledger_entry USING btree (tenant_pubkey, account)
+CREATE INDEX left_customer_next_try_at_idx ON public.left_customer USING btree (next_try_at)
 CREATE INDEX message_due ON public.message USING btree (next_try_at) WHERE ((sent_at IS NULL) AND (undeliverable_at IS NULL) AND (cancelled_at IS NULL))
 CREATE INDEX message_joined ON public.message USING btree (joined_into) WHERE (joined_into IS NOT NULL)
 CREATE INDEX message_tenant_pubkey_created_at_id_idx ON public.message USING btree (tenant_pubkey, created_at DESC, id)
@@ -68,6 +69,7 @@ CREATE UNIQUE INDEX invoice_public_token_key ON public.invoice USING btree (publ
 CREATE UNIQUE INDEX invoice_tenant_pubkey_cause_key ON public.invoice USING btree (tenant_pubkey, cause)
 CREATE UNIQUE INDEX ledger_entry_pkey ON public.ledger_entry USING btree (id)
 CREATE UNIQUE INDEX ledger_entry_source_account_key ON public.ledger_entry USING btree (source, account)
+CREATE UNIQUE INDEX left_customer_pkey ON public.left_customer USING btree (customer_id)
 CREATE UNIQUE INDEX message_delivery_pkey ON public.message_delivery USING btree (message_id, relay_url)
 CREATE UNIQUE INDEX message_pkey ON public.message USING btree (id)
 CREATE UNIQUE INDEX message_tenant_pubkey_template_subject_key ON public.message USING btree (tenant_pubkey, template, subject)
@@ -141,6 +143,7 @@ invoice_item invoice_item_refund CHECK (((kind <> 'refund'::text) OR (amount_cen
 ledger_entry ledger_entry_account CHECK ((account = ANY (ARRAY['unbilled'::text, 'credit'::text, 'receivable'::text, 'revenue'::text, 'cash_nwc'::text, 'cash_stripe'::text, 'cash_oob'::text, 'write_off'::text])))
 ledger_entry ledger_entry_not_zero CHECK ((amount_cents <> 0))
 ledger_entry ledger_entry_pkey PRIMARY KEY (id)
+left_customer left_customer_pkey PRIMARY KEY (customer_id)
 message message_joins_another CHECK ((joined_into <> id))
 message message_pkey PRIMARY KEY (id)
 message_delivery message_delivery_message_id_fkey FOREIGN KEY (message_id) REFERENCES message(id)
@@ -208,6 +211,7 @@ invoice logged
 invoice_counter logged
 invoice_item logged
 ledger_entry logged
+left_customer logged
 message logged
 message_delivery logged
 offer logged
@@ -239,6 +243,19 @@ CREATE OR REPLACE FUNCTION public.append_only()
 AS $function$
 BEGIN
     RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $function$
+CREATE OR REPLACE FUNCTION public.customer_left()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+    INSERT INTO "left_customer" ("customer_id", "tenant_pubkey", "next_try_at")
+    VALUES (OLD."stripe_customer_id", OLD."tenant_pubkey",
+        coalesce((SELECT "deleted_at" FROM "tenant" WHERE "pubkey" = OLD."tenant_pubkey"), now()) + interval '25 hours')
+    ON CONFLICT ("customer_id") DO UPDATE SET "next_try_at" = excluded."next_try_at";
+    RETURN NULL;
 END $function$
 CREATE OR REPLACE FUNCTION public.fix_joined_message(own text, claim timestamp with time zone, others text[], words text, at timestamp with time zone, quiet interval, OUT kind text, OUT said text, OUT until timestamp with time zone)
  RETURNS record
@@ -460,6 +477,7 @@ END $function$
 -- triggers
 CREATE CONSTRAINT TRIGGER invoice_numbered AFTER INSERT ON public.invoice DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.number IS NULL)) EXECUTE FUNCTION number_invoices()
 CREATE TRIGGER activity_event AFTER INSERT ON public.activity REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION tenant_activity_added()
+CREATE TRIGGER customer_left AFTER UPDATE OF stripe_customer_id ON public.tenant_billing FOR EACH ROW WHEN (((old.stripe_customer_id <> ''::text) AND (new.stripe_customer_id <> old.stripe_customer_id))) EXECUTE FUNCTION customer_left()
 CREATE TRIGGER invoice_cut AFTER INSERT ON public.invoice REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION invoice_cut()
 CREATE TRIGGER invoice_ended_event AFTER UPDATE OF paid_at, voided_at ON public.invoice FOR EACH ROW WHEN (((new.paid_at IS DISTINCT FROM old.paid_at) OR (new.voided_at IS DISTINCT FROM old.voided_at))) EXECUTE FUNCTION tenant_row_ended()
 CREATE TRIGGER invoice_event AFTER INSERT ON public.invoice REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION tenant_row_added()
@@ -473,6 +491,7 @@ CREATE TRIGGER tenant_deleted AFTER UPDATE OF deleted_at ON public.tenant FOR EA
 
 -- table grants
 caravel_billing: DELETE, INSERT, SELECT on call_reply
+caravel_billing: DELETE, SELECT on left_customer
 caravel_billing: INSERT, SELECT on activity
 caravel_billing: INSERT, SELECT on ledger_entry
 caravel_billing: INSERT, SELECT on message
@@ -545,6 +564,7 @@ caravel_robot: SELECT on tenant
 -- column grants
 caravel_billing: SELECT on relay_sync (first_synced_at, relay_id)
 caravel_billing: UPDATE on activity (billed_at)
+caravel_billing: UPDATE on left_customer (next_try_at)
 caravel_billing: UPDATE on relay (generation, next_sync_at, status)
 caravel_billing: UPDATE on tenant_wallet (noticed_at, seal_pubkey, sealed_url)
 caravel_gateway: SELECT on relay_sync (failures, first_synced_at, last_synced_at, relay_id, sync_error)

@@ -57,6 +57,8 @@ GRANT SELECT, INSERT, UPDATE ON tenant_billing, relay_billing, invoice, invoice_
     invoice_counter, service_key TO caravel_billing;
 GRANT SELECT, INSERT ON ledger_entry TO caravel_billing;
 GRANT USAGE ON SEQUENCE ledger_entry_id_seq TO caravel_billing;
+GRANT SELECT, DELETE ON left_customer TO caravel_billing;
+GRANT UPDATE (next_try_at) ON left_customer TO caravel_billing;
 
 -- relay-provisioner
 GRANT SELECT, UPDATE ON tenant_history TO caravel_provisioner;

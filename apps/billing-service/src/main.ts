@@ -4,6 +4,7 @@ import {
   cardStore,
   collectionStore,
   dunningStore,
+  leftCustomerStore,
   stripeClient,
   walletBoxStore,
 } from '@caravel/billing-data-access';
@@ -66,7 +67,8 @@ await runService(
     });
 
     const boxes = walletBoxStore(database.client);
-    const beside = upkeep({ secrets, boxes, collection, gauge: metrics.gauge, clock, log });
+    const left = leftCustomerStore(database.client, books);
+    const beside = upkeep({ secrets, boxes, collection, left, customers: stripe, gauge: metrics.gauge, clock, log });
     for (const sweep of [...service.sweeps, ...beside]) own(startSweep(sweep, queueDeps));
     own(startCallWorker('billing-service', service.answerers, { ...queueDeps, connection }));
     const workerOptions = { ...queueDeps, connection, concurrency: 8, maxRunMs: BELL_MAX_RUN_MS };

@@ -15,6 +15,7 @@ export { collectionStore } from './collection-store.js';
 export type { CollectionStore } from './collection-store.js';
 export { dunningStore } from './dunning-store.js';
 export type { DunningStore } from './dunning-store.js';
+export { leftCustomerStore } from './left-customer-store.js';
 export type { ClaimedOffer, LiveOffer, NewBolt11, OfferScope } from './offer-store.js';
 export type { Settlement } from './settle-offer.js';
 export { walletBoxStore } from './wallet-box-store.js';

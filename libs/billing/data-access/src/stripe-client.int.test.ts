@@ -27,6 +27,18 @@ describe('Stripe', () => {
     expect(stripe.ledger()).toMatchObject({ objects: [expect.anything()] });
   });
 
+  it('deletes a customer, also when its answer was lost or somebody was faster; not while it is silent', async () => {
+    const id = await client().createCustomer(tenant);
+    stripe.faults.set([{ match: `DELETE /v1/customers/${id}`, mode: 'fail', status: 500 }]);
+    expect(await client().deleteCustomer(id)).toBe(false);
+    stripe.faults.set([{ match: `DELETE /v1/customers/${id}`, mode: 'drop-answer' }]);
+    expect(await client().deleteCustomer(id)).toBe(false);
+    stripe.faults.set([]);
+    expect(await client().deleteCustomer(id)).toBe(true);
+    expect(stripe.ledger()).toMatchObject({ objects: [] });
+    expect(await client().findCard(id)).toEqual({ cardId: null });
+  });
+
   it('that answers with an error is an error that holds no key', async () => {
     stripe.faults.set([{ match: 'POST /v1/customers', mode: 'fail', status: 500 }]);
     const error: unknown = await client()

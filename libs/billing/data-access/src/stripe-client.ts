@@ -2,6 +2,7 @@ import { AppError } from '@caravel/domain';
 import type { Pubkey } from '@caravel/domain';
 import { cardPayments } from './stripe/card-payments.js';
 import { checkoutSessions } from './stripe/checkout-sessions.js';
+import { errorCode } from './stripe/error-code.js';
 import { refunds } from './stripe/refunds.js';
 import { savedCards } from './stripe/saved-cards.js';
 import { stripeCalls } from './stripe/stripe-calls.js';
@@ -29,6 +30,15 @@ export function stripeClient(options: StripeOptions) {
       if (answer.type === 'refused')
         throw new AppError('stripe-customer-create-failed', 'Stripe refused a customer.', { cause: answer.error });
       throw new AppError('service-unavailable', `Stripe made no customer: ${answer.type}.`);
+    },
+    /**
+     * With its cards; its payments stay (https://docs.stripe.com/api/customers/delete). True when there is no such customer any
+     * more, also when that was so before.
+     */
+    deleteCustomer: async (customerId: string): Promise<boolean> => {
+      const call = { endpoint: 'customers', operation: 'delete_customer' } as const;
+      const answer = await calls.ask(call, () => calls.sdk.customers.del(customerId));
+      return answer.type === 'result' || (answer.type === 'refused' && errorCode(answer.error) === 'resource_missing');
     },
     ...savedCards(calls),
     ...cardPayments(calls),

@@ -41,6 +41,8 @@ const MAY_UPDATE: [column: string, by: readonly Role[]][] = [
   ['invoice_item.invoice_id', ['billing']],
   ['offer.settled_at', ['billing']],
   ['collection_attempt.state', ['billing']],
+  ['left_customer.next_try_at', ['billing']],
+  ['left_customer.customer_id', []],
   ['ledger_entry.amount_cents', []],
   ['plan.amount_cents', []],
   ['message.sent_at', ['robot']],
@@ -75,6 +77,7 @@ const MAY_INSERT: [table: string, by: readonly Role[]][] = [
   ['collection_attempt', ['billing']],
   ['refund', ['billing']],
   ['invoice_counter', ['billing']],
+  ['left_customer', []],
   ['ledger_entry', ['billing']],
   ['plan', []],
   ['message', ROLES],
@@ -92,6 +95,7 @@ const MAY_INSERT: [table: string, by: readonly Role[]][] = [
 
 /** Who may take rows away: only what is a note, never a fact. */
 const MAY_DELETE: Record<string, readonly Role[]> = {
+  left_customer: ['billing'],
   subdomain_hold: ['gateway'],
   relay_idle: ['gateway'],
   relay_usage: ['provisioner'],

@@ -46,6 +46,19 @@ test("a customer's default is one of its own cards", async () => {
   ]);
 });
 
+test('a customer that is deleted has lost its cards, can be read as that, and is deleted once', async () => {
+  const customer = await on.customer('pm_card_visa');
+  const path = `/v1/customers/${customer}`;
+  const card = idsOf((await on.get('/v1/payment_methods', { customer })).body)[0];
+  const deleted = { id: customer, object: 'customer', deleted: true };
+  expect((await on.remove(path)).body).toEqual(deleted);
+  expect((await on.get(path)).body).toEqual(deleted);
+  expect((await on.get(`/v1/payment_methods/${String(card)}`)).body).toMatchObject({ customer: null });
+  for (const again of [await on.remove(path), await on.post(path, { name: 'x' })]) {
+    expect([again.status, again.error]).toEqual([404, expect.objectContaining({ code: 'resource_missing' })]);
+  }
+});
+
 test('a card is attached once and detached once', async () => {
   const customer = await on.customer();
   const card = String(on.act('attach-card', { customer })['id']);

@@ -7,6 +7,13 @@ export interface StripeObject {
   [field: string]: unknown;
 }
 
+/** What is left to be read of an object that was deleted. */
+export interface DeletedObject {
+  id: string;
+  object: string;
+  deleted: true;
+}
+
 export type Metadata = Record<string, string>;
 
 export interface Customer extends StripeObject {

@@ -4,7 +4,7 @@ import type { FormValue } from './parse-form.js';
 import { readParams } from './read-params.js';
 import { requestSchema } from './request-schemas.js';
 import { invalidRequest } from './stripe-error.js';
-import type { StripeObject } from './stripe-objects.js';
+import type { DeletedObject, StripeObject } from './stripe-objects.js';
 import type { StripeList } from './list-objects.js';
 import type { StripeWorld } from './stripe-world.js';
 
@@ -42,11 +42,13 @@ function checkParams<S extends z.ZodType>(schema: S, given: unknown): z.infer<S>
 
 const expandOf = ({ expand }: Record<string, unknown>): string[] => (Array.isArray(expand) ? expand.map(String) : []);
 
+type StripeAnswer = StripeObject | StripeList | DeletedObject;
+
 interface StripeRouteOf<S extends z.ZodType> {
-  method: 'GET' | 'POST';
+  method: 'DELETE' | 'GET' | 'POST';
   path: string;
   params: S;
-  answer: (params: z.infer<S>, context: StripeContext) => StripeObject | StripeList;
+  answer: (params: z.infer<S>, context: StripeContext) => StripeAnswer;
 }
 
 export interface StripeRoute {
@@ -60,7 +62,7 @@ export interface StripeRoute {
 
 export interface PreparedCall {
   expand: string[];
-  run: (world: StripeWorld, id: string) => StripeObject | StripeList;
+  run: (world: StripeWorld, id: string) => StripeAnswer;
 }
 
 export interface StripeContext {

@@ -15,6 +15,7 @@ export function stripeStore(): StripeStore {
     'billing_portal.session': new Map(),
     event: new Map(),
   };
+  const deleted = new Set<string>();
   const mapOf = <K extends StripeKind>(kind: K): Kept[K] => kept[kind];
   return {
     newId: (prefix) => `${prefix}_${randomBytes(12).toString('hex')}`,
@@ -40,6 +41,10 @@ export function stripeStore(): StripeStore {
       return undefined;
     },
     list: (kind) => [...mapOf(kind).values()],
+    remove: (kind, id) => {
+      if (mapOf(kind).delete(id)) deleted.add(id);
+    },
+    isDeleted: (id) => deleted.has(id),
   };
 }
 
@@ -54,6 +59,8 @@ export interface StripeStore {
   /** The same with a 400: a parameter names it. */
   named: <K extends StripeKind>(kind: K, id: string, param: string) => StripeKinds[K];
   find: (id: string) => StripeObject | undefined;
+  remove: (kind: StripeKind, id: string) => void;
+  isDeleted: (id: string) => boolean;
   /** Oldest first. */
   list: <K extends StripeKind>(kind: K) => StripeKinds[K][];
 }

@@ -7,6 +7,7 @@ import { createCustomer } from './create-customer.js';
 import { createPaymentIntent } from './create-payment-intent.js';
 import { createPortalSession } from './create-portal-session.js';
 import { createRefund } from './create-refund.js';
+import { deleteCustomer } from './delete-customer.js';
 import { detachPaymentMethod } from './detach-payment-method.js';
 import { expireCheckoutSession } from './expire-checkout-session.js';
 import { getCharge } from './get-charge.js';
@@ -30,6 +31,7 @@ export const STRIPE_ROUTES: readonly StripeRoute[] = [
   createCustomer,
   getCustomer,
   updateCustomer,
+  deleteCustomer,
   listCustomerPaymentMethods,
   listPaymentMethods,
   getPaymentMethod,

@@ -34,6 +34,7 @@ export async function stripeCaller(startS = 1_700_000_000) {
     clock,
     post,
     get: (path: string, params: Params = {}) => call('GET', path, { params }),
+    remove: (path: string) => call('DELETE', path),
     act: (name: string, argument: Params = {}) => stripe.actions[name]?.(argument) as Record<string, unknown>,
     /** The id of a new customer; with a card, that is saved and its default. */
     customer: async (card?: string): Promise<string> => {
