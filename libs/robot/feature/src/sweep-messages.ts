@@ -28,8 +28,8 @@ export function sweepMessages({ messages, deliver, clock, log }: SweepMessagesDe
 }
 
 const BATCH = 200;
-/** Tenants served at the same time; most of a delivery is waiting for relays. */
-const WORKERS = 8;
+/** Tenants served at the same time: a delivery is seconds of waiting for relays far away, and milliseconds of work. */
+const WORKERS = 32;
 
 export interface SweepMessagesDeps {
   messages: Pick<Messages, 'dueTenants'>;
