@@ -28,7 +28,7 @@ function backlog(count: number, changes: Partial<CountUsageDeps> = {}) {
   const saved: UsageLook[] = [];
   const postponed: [Id, Date][] = [];
   const rung: string[] = [];
-  const run = countUsage({
+  const deps: CountUsageDeps = {
     usages: {
       claimDue: (limit) => Promise.resolve(due.splice(0, limit)),
       save: (look) => Promise.resolve(void saved.push(look)).then(() => ({ told: look.relay.id === order[0] })),
@@ -40,8 +40,8 @@ function backlog(count: number, changes: Partial<CountUsageDeps> = {}) {
     bells: { ring: (bell) => Promise.resolve(void rung.push(bell.name)) },
     ...{ clock, log, pageSize: 10, concurrency: 3 },
     ...changes,
-  });
-  return { order, due, saved, postponed, rung, run };
+  };
+  return { order, due, saved, postponed, rung, deps, run: countUsage(deps) };
 }
 const run = (world: ReturnType<typeof backlog>, signal = new AbortController().signal) => world.run(signal);
 const AN_HOUR_LATER = new Date((1_800_000_000 + 3600) * 1000);
@@ -100,4 +100,22 @@ it('a look that was interrupted is due again at once', async () => {
   });
   await run(world, stopping.signal);
   expect(world.postponed).toEqual([[world.order[0], clock.now()]]);
+});
+
+it('a database that is away for a moment ends no other look', async () => {
+  const world = backlog(3);
+  const saved: Id[] = [];
+  const [broken] = world.order;
+  const away = () => Promise.reject(new Error('no database'));
+  const count = countUsage({
+    ...world.deps,
+    usages: {
+      ...world.deps.usages,
+      save: ({ relay: { id } }) =>
+        id === broken ? away() : Promise.resolve(void saved.push(id)).then(() => ({ told: false })),
+      postpone: away,
+    },
+  });
+  await count(new AbortController().signal);
+  expect(saved.sort()).toEqual(world.order.slice(1).sort());
 });

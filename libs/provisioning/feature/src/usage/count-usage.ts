@@ -41,8 +41,11 @@ async function countOne(deps: CountUsageDeps, relay: CountedRelay, signal: Abort
       log.info({ err: error, relayId: relay.id }, 'relay not counted');
       metrics?.count('relay_looks_total', { outcome: 'failed' });
     }
-    // One that was interrupted is simply due again.
-    await usages.postpone(relay.id, signal.aborted ? clock.now() : lookAgainAt(clock.now()));
+    // One that was interrupted is simply due again. When not even this can be written, its turn comes when the lease ends.
+    const again = signal.aborted ? clock.now() : lookAgainAt(clock.now());
+    await usages.postpone(relay.id, again).catch((cause: unknown) => {
+      log.warn({ err: cause, relayId: relay.id }, 'relay not postponed');
+    });
     return false;
   }
 }
