@@ -13,7 +13,7 @@ export function circuitGauge({ metrics, log }: { metrics: Pick<Metrics, 'registr
     gauge.set({ instance }, 0);
     return (state) => {
       gauge.set({ instance }, state === 'open' ? 1 : 0);
-      if (state === 'open') log.error({ instance }, 'zooid does not answer, calls are held back');
+      if (state === 'open') log.error({ instance, alert: 'zooid' }, 'zooid does not answer, calls are held back');
       else log.info({ instance }, 'zooid answers again');
     };
   };

@@ -133,7 +133,10 @@ async function fail(
   const givenUp = failed.nextTryAt === null;
   const expected = error instanceof AppError && error.retryable;
   const level = givenUp || !expected ? 'error' : 'warn';
-  context.log[level]({ err: error, ...failed }, givenUp ? 'relay sync given up' : 'relay sync failed');
+  context.log[level](
+    { err: error, ...failed, ...(givenUp && { alert: 'relay-sync' }) },
+    givenUp ? 'relay sync given up' : 'relay sync failed',
+  );
   metrics?.count('relay_syncs_total', { outcome: givenUp ? 'given_up' : 'failed' });
 }
 
