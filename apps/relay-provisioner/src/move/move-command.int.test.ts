@@ -21,16 +21,16 @@ async function run(line: string, { instances = rules(), canWrite = true } = {}) 
   const { clock } = world.world;
   const opened = { moves: world.moves, instances, canWrite, close: () => Promise.resolve() };
   const say = (text: string) => void said.push(text);
-  let working = true;
+  const ended = new AbortController();
   const work = (async () => {
-    while (working) {
+    while (!ended.signal.aborted) {
       await world.mover()(signal);
       await world.syncs.sweep();
       clock.advance(1);
     }
   })();
   const code = await moveCommand(line.split(' '), { open: () => opened, clock, say, pollMs: 5 });
-  working = false;
+  ended.abort();
   await work;
   return { code, said, text: said.join('\n') };
 }
@@ -83,6 +83,7 @@ it('says why it can’t, and does nothing', async () => {
   for (const [line, options, says] of [
     [`--relay ${relay.id} --to three`, {}, 'ZOOID_INSTANCES has no "three"; it has: main, two.'],
     [`--relay ${relay.id} --to main`, {}, 'The relay is at "main" already.'],
+    [`--relay ${relay.id} --to two`, { instances: rules({ two: { draining: true } }) }, '"two" is draining'],
     [`--relay ${relay.id} --to two`, { canWrite: false }, 'Relays move only where ZOOID_IMPORT_COMMAND is set'],
     [`--relay ${id} --to two`, {}, 'There is no such relay.'],
     ['--relay 17 --to two', {}, '"17" is no relay\'s id.'],

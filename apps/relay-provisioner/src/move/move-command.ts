@@ -61,6 +61,7 @@ async function moveOne({ relay, to, wait }: Given, context: World): Promise<numb
   const target = context.instances.find(({ name }) => name === to);
   const names = context.instances.map(({ name }) => name).join(', ');
   if (!target) throw refused(`ZOOID_INSTANCES has no "${to ?? ''}"; it has: ${names}.`);
+  if (target.draining) throw refused(`"${target.name}" is draining: it takes no relays.`);
   const move = await context.moves.plan({ relayId: parseId(relay ?? ''), target });
   context.say(`The move of ${move.relayId} from "${move.source}" to "${move.target}" is planned.`);
   return wait ? follow(move, context) : 0;

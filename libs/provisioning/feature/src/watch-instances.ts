@@ -4,7 +4,8 @@ import type { InstanceRules } from './zooid-instances.js';
 
 /**
  * What a sweep runs: shows how many relays each instance has and how many it takes (`zooid_relays`, `zooid_capacity`), and
- * alerts while relays are at an instance that isn't configured (`zooid_unlisted_relays`): nobody can reach those.
+ * alerts while relays are at an instance that isn't configured (`zooid_unlisted_relays`), which nobody can reach, and
+ * while no instance takes another relay.
  */
 export function watchInstances({ counts, instances, metrics: { registry }, log }: WatchInstancesDeps) {
   const gauge = (name: string, help: string, labelNames: string[]) =>
@@ -26,6 +27,9 @@ export function watchInstances({ counts, instances, metrics: { registry }, log }
         'relays are at zooid instances that are not in ZOOID_INSTANCES',
       );
     }
+    const takesMore = ({ name, draining, capacity: most }: InstanceRules) =>
+      !draining && (most === null || (counted.get(name) ?? 0) < most);
+    if (!instances.some(takesMore)) log.error({ alert: 'zooid-room' }, 'every zooid instance is full or draining');
   };
 }
 

@@ -46,10 +46,16 @@ it('ends both sides, also when one of them breaks off', async () => {
   expect(ended.sort()).toEqual(['source', 'target']);
 });
 
+it('ends where too much is missing, so that it holds little of that', async () => {
+  const many = Array.from({ length: 50 }, (_, index) => event(`e${index}`, 100 - index));
+  const { missing } = await compareEvents(streamOf(many), streamOf([]), { most: 7 });
+  expect(missing).toHaveLength(7);
+});
+
 it('gives a sign of life for every event it reads', async () => {
   let signs = 0;
   const events = [event('a', 2), event('b', 1)];
-  await compareEvents(streamOf(events), streamOf(events), () => Promise.resolve(void (signs += 1)));
+  await compareEvents(streamOf(events), streamOf(events), { onRead: () => Promise.resolve(void (signs += 1)) });
   expect(signs).toBe(4);
 });
 

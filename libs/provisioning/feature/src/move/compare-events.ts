@@ -2,21 +2,22 @@ import type { MovedEvent } from './move-ports.js';
 
 /**
  * What is in one relay and not in the other. Both are read side by side, newest first, and only what has not been found on
- * the other side is held: little, as long as their orders agree, and right in any order.
+ * the other side is held: little, as long as their orders agree, and right in any order. Once `most` are not found it ends:
+ * then they are not the same, and the difference is only the beginning of it.
  */
 export async function compareEvents(
   source: AsyncIterable<MovedEvent>,
   target: AsyncIterable<MovedEvent>,
-  onRead: () => Promise<void> = () => Promise.resolve(),
+  { onRead = () => Promise.resolve(), most = 10_000 }: CompareOptions = {},
 ): Promise<Difference> {
   const [left, right] = [side(source), side(target)];
   try {
     await Promise.all([left.next(), right.next()]);
-    while (left.current ?? right.current) {
+    while ((left.current ?? right.current) && left.unmet.size + right.unmet.size < most) {
       const [from, to] =
         (left.current?.created_at ?? -1) >= (right.current?.created_at ?? -1) ? [left, right] : [right, left];
       const event = from.current;
-      if (event && !to.unmet.delete(event.id)) from.unmet.set(event.id, event);
+      if (event && !to.unmet.delete(event.id)) from.unmet.set(event.id, withoutContent(event));
       await onRead();
       await from.next();
     }
@@ -40,6 +41,16 @@ function side(events: AsyncIterable<MovedEvent>): Side {
     },
   };
   return self;
+}
+
+/** What is held may be much. */
+function withoutContent({ id, pubkey, kind, created_at, tags }: MovedEvent): MovedEvent {
+  return { id, pubkey, kind, created_at, tags };
+}
+
+interface CompareOptions {
+  onRead?: () => Promise<void>;
+  most?: number;
 }
 
 interface Side {

@@ -34,8 +34,11 @@ async function workOn(deps: MoveRelaysDeps, move: ClaimedMove, signal: AbortSign
     if (outcome === 'wait') await deps.moves.postpone(move, { retryAt: later(deps, WAIT_MS) });
     else deps.log.info({ state: outcome, events: move.events, error: move.error }, 'move ended');
   } catch (error) {
-    // Stopping is no failure. The claim runs out, or the next start of this process waits for it.
-    if (signal.aborted) throw error;
+    if (signal.aborted) {
+      // Stopping is no failure. Whoever comes next begins at once.
+      await deps.moves.postpone(move, { retryAt: deps.clock.now() }).catch(() => undefined);
+      throw error;
+    }
     await fail(deps, move, error);
   }
 }

@@ -15,7 +15,7 @@ import type { ClaimedMove } from './move-ports.js';
 export async function expectSameEvents(deps: MoveDeps, move: ClaimedMove, moving: Moving): Promise<void> {
   const { schema } = moving.moved.relay;
   const [source, target] = [readClosed(deps, move.source, moving), readClosed(deps, move.target, moving)];
-  const { missing, extra } = await compareEvents(source, target, signOfLife(deps, move));
+  const { missing, extra } = await compareEvents(source, target, { onRead: signOfLife(deps, move) });
   const nowS = unixSeconds(deps.clock.now());
   const lost = missing.filter((event) => !isRenewed(event, extra, nowS));
   if (lost[0]) throw new MoveImpossibleError(`${lost.length} events did not arrive; the first is ${lost[0].id}.`);
