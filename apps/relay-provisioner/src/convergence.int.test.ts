@@ -103,7 +103,7 @@ it(
         `(${world.zooid.needlessSaves()} needless), ${watched.total('lost')} answers lost, ${most} calls at once at most\n`,
     );
   },
-  60_000 + COUNT * 200,
+  60_000 + COUNT * 1000,
 );
 
 async function unsynced(): Promise<number> {

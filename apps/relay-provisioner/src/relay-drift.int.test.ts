@@ -131,6 +131,21 @@ describe('a relay that zooid has lost without telling', () => {
     for (const relay of relays) expect(secretAtZooid(relay)).toBeDefined();
   });
 
+  it('is told everything again when zooid knows it and only does not serve it', async () => {
+    const relay = await syncedRelay();
+    world.zooid.darken(1);
+    world.zooid.editInfo(relay.id, { description: 'any change of the file' });
+    await eventually(async () => (await shown(relay)) === null);
+    world.clock.advance(DAY_S);
+    const { checkSweep, sweep } = world.provisioner();
+    await checkSweep();
+    world.clock.advance(5);
+    await checkSweep();
+    await sweep();
+    expect(await shown(relay)).toMatchObject({ description: 'Where we talk' });
+    expect(calls(relay)).toEqual(['POST 201', 'PATCH 200']);
+  });
+
   it('is not lost while it is only being reloaded', async () => {
     const relay = await syncedRelay();
     world.clock.advance(DAY_S);

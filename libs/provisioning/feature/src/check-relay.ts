@@ -18,7 +18,7 @@ export async function checkRelay(deps: CheckRelayDeps, work: ClaimedRelay, signa
 
   const host = servedHost(work);
   const shown = host === null ? null : await deps.zooid.relayInfo(host, signal);
-  if (!shown) return missing(deps, work);
+  if (!shown) return missing(deps, work, signal);
   deps.missing.delete(relay.id);
   if (shown.pubkey !== relay.tenantPubkey) return astray(deps, work, null);
   const seen = await takeEdits({ syncs: checks, onAdopted: deps.onAdopted }, work, shown);
@@ -50,17 +50,20 @@ async function checkInactive(deps: CheckRelayDeps, work: ClaimedRelay, signal: A
 }
 
 /** A relay that is being reloaded is not there for a moment, so it has to be missing twice. */
-async function missing({ checks, missing, clock }: CheckRelayDeps, { claim }: ClaimedRelay): Promise<CheckOutcome> {
+async function missing(deps: CheckRelayDeps, work: ClaimedRelay, signal: AbortSignal): Promise<CheckOutcome> {
+  const { checks, zooid, clock } = deps;
+  const { claim, relay, known } = work;
   const nowMs = clock.now().getTime();
-  const sinceMs = missing.get(claim.relayId) ?? nowMs;
+  const sinceMs = deps.missing.get(relay.id) ?? nowMs;
   if (nowMs - sinceMs < GONE_AFTER_MS) {
-    missing.set(claim.relayId, sinceMs);
+    deps.missing.set(relay.id, sinceMs);
     await checks.markChecked(claim, new Date(sinceMs + GONE_AFTER_MS));
     return 'missing';
   }
-  missing.delete(claim.relayId);
-  await checks.markAstray(claim, null);
-  return 'gone';
+  const isThere = (await zooid.members(relay.id, signal)) !== null;
+  deps.missing.delete(relay.id);
+  await checks.markAstray(claim, isThere && known ? forgetPatched(known, known) : null);
+  return isThere ? 'dark' : 'gone';
 }
 
 function agrees({ relay, known }: ClaimedRelay, shown: RelayInfo): boolean {
@@ -74,10 +77,10 @@ function agrees({ relay, known }: ClaimedRelay, shown: RelayInfo): boolean {
 const GONE_AFTER_MS = 3000;
 
 /**
- * `missing`: it was to be served and is not, and is looked at again soon. `gone`: still not. `astray`: there is something
- * else. Of the last two a sync is due.
+ * `missing`: it was to be served and is not, and is looked at again soon. `gone`: still not, and zooid does not know it.
+ * `dark`: zooid knows it and does not serve it. `astray`: there is something else. Of the last three a sync is due.
  */
-export type CheckOutcome = 'fine' | 'adopted' | 'missing' | 'gone' | 'astray';
+export type CheckOutcome = 'fine' | 'adopted' | 'missing' | 'gone' | 'dark' | 'astray';
 
 export interface CheckedZooid extends Pick<Zooid, 'available' | 'relayInfo'> {
   /** Null when zooid does not know the relay; inactive ones have members, too. */

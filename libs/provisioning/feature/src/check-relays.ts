@@ -44,7 +44,7 @@ async function checkOne(deps: Deps, relayId: Id, signal: AbortSignal): Promise<C
   try {
     const outcome = await lookAt(deps, work, signal);
     deps.metrics?.count('relay_checks_total', { outcome });
-    if (outcome === 'gone' || outcome === 'astray') log.warn({ outcome }, 'relay is not as it was told, synced again');
+    if (NEEDS_SYNC.has(outcome)) log.warn({ outcome }, 'relay is not as it was told, synced again');
     if (outcome === 'adopted') log.info('owner edits adopted');
     if (outcome === 'gone') await hasten(deps, work);
     return outcome;
@@ -73,6 +73,7 @@ async function hasten({ checks, clock, hastened }: Deps, { instance }: ClaimedRe
   await checks.hasten(instance, HASTENED);
 }
 
+const NEEDS_SYNC: ReadonlySet<CheckOutcome> = new Set(['gone', 'dark', 'astray']);
 const CHECK_MS = 3000;
 const AGAIN_MS = 10 * 60_000;
 const HASTENED = 1000;
