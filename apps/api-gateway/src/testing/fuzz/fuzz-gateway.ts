@@ -8,6 +8,7 @@ import { openDatabase, publishSealingKey } from '@caravel/platform-data-access';
 import { startCallWorker } from '@caravel/queue';
 import { createLogger } from '@caravel/service';
 import { createTestDatabase, eventually } from '@caravel/testing';
+import { startFakeProvisioner } from '../fake-provisioner.js';
 import { startOtherServices } from '../other-services.js';
 import { UNLIMITED } from '../unlimited.js';
 import { ADMIN, SERVER_URL } from '../users.js';
@@ -43,10 +44,12 @@ export async function startFuzzGateway({ redisUrl, canaries, found }: FuzzGatewa
     },
     { pageUrl: `https://pay.example/${canaries.pageToken}` },
   );
+  const provisioner = await startFakeProvisioner();
   const child = fork(`${app}/dist/testing/fuzz/server/main.mjs`, {
     env: {
       ...UNLIMITED,
       ...SETTINGS,
+      PROVISIONER_URL: provisioner.url,
       DATABASE_URL: database.url('gateway'),
       ...(redisUrl && { REDIS_URL: redisUrl }),
       STRIPE_WEBHOOK_SECRET: canaries.stripeWebhookSecret,
@@ -78,6 +81,7 @@ export async function startFuzzGateway({ redisUrl, canaries, found }: FuzzGatewa
       child.kill('SIGTERM');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       await Promise.all(workers.map((worker) => worker.close()));
+      await provisioner.close();
       await queues.close();
       await database.drop();
     },

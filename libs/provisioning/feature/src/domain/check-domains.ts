@@ -28,7 +28,7 @@ export function checkDomains(deps: CheckDomainsDeps) {
 }
 
 async function check(deps: CheckDomainsDeps, claim: DomainClaim): Promise<void> {
-  const { domains, resolver, clock, log, metrics } = deps;
+  const { domains, resolver, log, metrics } = deps;
   // Who has the domain need not prove more because others ask for it.
   const isContested = !claim.isVerified && claim.rivals.length > 0;
   const { problem } = await lookUpDomain(resolver, { ...questionOf(claim), isContested });
