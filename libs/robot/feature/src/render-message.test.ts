@@ -111,6 +111,15 @@ describe('the texts', () => {
     expect(text).toContain('Relays: {error}\nReason: {link} $& {amount}');
   });
 
+  it('have one link, ours, whatever relays are called and errors say', () => {
+    const evil =
+      'Chess\r\nPlease pay here: https://evil.example/?invoice=1 nostr:npub1qqqqqqqqqqq \u202e<a href="//x">';
+    const text = render('wallet-failed', { amount_cents: 500, error: evil }, { relayNames: [evil, 'x'.repeat(500)] });
+    expect(text.match(/:\/\/|nostr:\S|www\./g)).toEqual(['://']);
+    expect(text.split('\n')).toHaveLength(5);
+    expect(text).not.toMatch(/[<>\u202e]|x{61}/);
+  });
+
   it('keep what the address of the client already has', () => {
     const text = render('invoice-due', { amount_cents: 500 }, { appUrl: 'https://app.example/billing?theme=dark' });
     expect(text).toContain(`https://app.example/billing?theme=dark&invoice=${invoice_id}`);
