@@ -32,6 +32,7 @@ export interface LoadedAccount {
   more: boolean;
   /** Its relays are paused until everything is paid. */
   churned: boolean;
+  hasCustomer: boolean;
   /** Terms of the open invoices, by id. */
   terms: ReadonlyMap<string, InvoiceTerms>;
   /** How much of the open invoices, by id, and of what is on none (null) comes from items of money, not of service. */
@@ -45,4 +46,6 @@ export interface AccountReplayed {
   invoiceIds: Id[];
   more: boolean;
   churned: boolean;
+  /** At Stripe. */
+  hasCustomer: boolean;
 }

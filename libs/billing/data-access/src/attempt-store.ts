@@ -1,10 +1,10 @@
 import { idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { addMessages, inTransaction, Prisma } from '@caravel/platform-data-access';
+import { inTransaction, messagesInsert, Prisma } from '@caravel/platform-data-access';
 import type { PrismaClient, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { isBusy, isDue, isOpen, NEW_WAY_PAUSE_MS, newWayAt } from './collection-due.js';
-import { endTry, lockOwner } from './due-invoice.js';
+import { lockInvoice, lockOwner, tryEnd } from './due-invoice.js';
 import { lockAttempt } from './lock-attempt.js';
 import { addLive } from './offer-store.js';
 import type { OfferedBolt11 } from './offer-store.js';
@@ -97,14 +97,17 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
     /** Nothing to pull from: asks the tenant by message and ends this try. False when the invoice is not due any more. */
     askPerson: ({ invoiceId, nextTryAt, notBefore }: { invoiceId: Id; nextTryAt: Date; notBefore: Date }) =>
       inTransaction(client, async (tx): Promise<boolean> => {
-        await lockOwner(tx, invoiceId);
+        const invoice = await lockInvoice(tx, invoiceId);
+        if (!invoice) return false;
+        const { tenantPubkey, amountCents } = invoice;
         const now = clock.now();
-        const ended = await endTry(tx, invoiceId, { nextTryAt, now, onlyIf: hasNoWay(now) });
-        if (!ended) return false;
-        const { tenantPubkey, amountCents } = ended;
         const params = { invoice_id: invoiceId, amount_cents: amountCents };
-        await addMessages(tx, [{ tenantPubkey, template: 'invoice-due', subject: invoiceId, params, notBefore }], deps);
-        return true;
+        const message = { tenantPubkey, template: 'invoice-due', subject: invoiceId, params, notBefore };
+        const ended = await tx.$queryRaw<unknown[]>`
+          WITH ended AS (${tryEnd(invoiceId, { nextTryAt, now, onlyIf: hasNoWay(now) })}
+          ), told AS (${messagesInsert([message], deps, Prisma.sql`EXISTS (SELECT FROM ended)`)})
+          SELECT tenant_pubkey FROM ended`;
+        return ended.length > 0;
       }),
 
     /** What this try needs is out of order (no rate, no wallet of ours): not counted as one. */
@@ -157,32 +160,31 @@ async function begin(
 
 async function fail(tx: Tx, { attemptId, error, nextTryAt }: FailedAttempt, deps: AccountDeps): Promise<boolean> {
   const { invoiceId, tenantPubkey, amountCents, sats } = await lockAttempt(tx, attemptId);
-  const { failed, handedOver } = await endAttempt(tx, { attemptId, error, nextTryAt, now: deps.clock.now() });
-  if (!failed) return false;
-
+  const params = { invoice_id: invoiceId, amount_cents: amountCents, ...(sats !== undefined && { sats }) };
+  const failure = { tenantPubkey, template: 'wallet-failed', subject: attemptId, params: { ...params, error } };
+  const due = { tenantPubkey, template: 'invoice-due', subject: invoiceId, params };
   // An invoice that was paid another way meanwhile needs no words about this one.
-  if (handedOver !== null) {
-    const params = { invoice_id: invoiceId, amount_cents: amountCents, ...(sats !== undefined && { sats }) };
-    const failure = { tenantPubkey, template: 'wallet-failed', subject: attemptId, params: { ...params, error } };
-    const due = { tenantPubkey, template: 'invoice-due', subject: invoiceId, params };
-    await addMessages(tx, handedOver ? [failure] : [failure, due], deps);
-  }
+  const words = Prisma.sql`
+    , told_failure AS (${messagesInsert([failure], deps, Prisma.sql`EXISTS (SELECT FROM ended)`)}
+    ), told_due AS (${messagesInsert([due], deps, Prisma.sql`EXISTS (SELECT FROM ended WHERE NOT handed_over)`)})`;
+  if (!(await endAttempt(tx, { attemptId, error, nextTryAt, now: deps.clock.now(), words }))) return false;
   await replayAccounts(tx, [tenantPubkey], deps);
   return true;
 }
 
 /**
  * The attempt failed, and with it this try, or it is the card's turn in the same try, if there is one; that is kept in the row,
- * so that a crash or a pause does not ask the wallet again. `handedOver` is null when the invoice is not open any more. The error
- * is of the wallet that is connected now, and later than its connection whatever clocks say: else it is not shown.
+ * so that a crash or a pause does not ask the wallet again. For `words` there is `ended`, empty when the invoice is not open any
+ * more. The error is of the wallet that is connected now, and later than its connection whatever clocks say: else it is not
+ * shown. False when the attempt was resolved before.
  */
 async function endAttempt(
   tx: Tx,
-  { attemptId, error, nextTryAt, now }: FailedAttempt & { now: Date },
-): Promise<{ failed: boolean; handedOver: boolean | null }> {
+  { attemptId, error, nextTryAt, now, words }: FailedAttempt & { now: Date; words: Prisma.Sql },
+): Promise<boolean> {
   const again = new Date(now.getTime() + NEW_WAY_PAUSE_MS);
   const hasCard = Prisma.sql`billing.stripe_payment_method_id IS NOT NULL`;
-  const [ended] = await tx.$queryRaw<{ failed: boolean; handed_over: boolean | null }[]>`
+  const failed = await tx.$queryRaw<unknown[]>`
     WITH failed AS (
       UPDATE collection_attempt SET state = 'failed', error = ${error}, resolved_at = ${now}, next_check_at = NULL
       WHERE id = ${attemptId} AND state IN ('created', 'dispatched', 'unknown') RETURNING invoice_id, tenant_pubkey
@@ -200,9 +202,9 @@ async function endAttempt(
       SET nwc_error = ${error}, nwc_error_at = greatest(${now}::timestamptz, wallet.updated_at + interval '1 millisecond')
       FROM ended JOIN tenant_wallet wallet ON wallet.tenant_pubkey = ended.tenant_pubkey
       WHERE billing.tenant_pubkey = ended.tenant_pubkey AND wallet.updated_at <= billing.wallet_tried_at
-    )
-    SELECT EXISTS (SELECT FROM failed) AS failed, (SELECT handed_over FROM ended) AS handed_over`;
-  return { failed: ended?.failed ?? false, handedOver: ended?.handed_over ?? null };
+    )${words}
+    SELECT invoice_id FROM failed`;
+  return failed.length > 0;
 }
 
 async function drop(

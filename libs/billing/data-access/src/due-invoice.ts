@@ -12,6 +12,15 @@ export async function lockOwner(tx: Tx, invoiceId: Id): Promise<Pubkey | null> {
   return owner ? pubkeySchema.parse(owner.pubkey) : null;
 }
 
+/** The same, with what never changes of the invoice. */
+export async function lockInvoice(tx: Tx, invoiceId: Id): Promise<OwnedInvoice | null> {
+  const [row] = await tx.$queryRaw<{ pubkey: string; amount_cents: number }[]>`
+    SELECT history.pubkey, invoice.amount_cents
+    FROM invoice JOIN tenant_history history ON history.pubkey = invoice.tenant_pubkey
+    WHERE invoice.id = ${invoiceId} FOR UPDATE OF history`;
+  return row ? { tenantPubkey: pubkeySchema.parse(row.pubkey), amountCents: row.amount_cents } : null;
+}
+
 /** The invoice under its tenant's lock, when an attempt may begin now. */
 export async function lockDue(tx: Tx, invoiceId: Id, deps: AccountDeps): Promise<DueInvoice | null> {
   const tenantPubkey = await lockOwner(tx, invoiceId);
@@ -37,19 +46,29 @@ export async function endTry(
   tx: Tx,
   invoiceId: Id,
   { nextTryAt, now, onlyIf = Prisma.sql`true` }: { nextTryAt: Date; now: Date; onlyIf?: Prisma.Sql },
-): Promise<EndedTry | null> {
+): Promise<OwnedInvoice | null> {
+  const [ended] = await tx.$queryRaw<{ tenant_pubkey: string; amount_cents: number }[]>(
+    tryEnd(invoiceId, { nextTryAt, now, onlyIf }),
+  );
+  return ended ? { tenantPubkey: pubkeySchema.parse(ended.tenant_pubkey), amountCents: ended.amount_cents } : null;
+}
+
+/** The same as a part of a statement; gives a row when the invoice was open. */
+export function tryEnd(
+  invoiceId: Id,
+  { nextTryAt, now, onlyIf }: { nextTryAt: Date; now: Date; onlyIf: Prisma.Sql },
+): Prisma.Sql {
   const again = new Date(now.getTime() + NEW_WAY_PAUSE_MS);
-  const [ended] = await tx.$queryRaw<{ tenant_pubkey: string; amount_cents: number }[]>`
+  return Prisma.sql`
     UPDATE invoice SET tries = invoice.tries + 1, next_rail = NULL, next_try_at = least(${nextTryAt}::timestamptz, ${newWayAt(again)})
     FROM tenant_history history LEFT JOIN tenant_wallet wallet ON wallet.tenant_pubkey = history.pubkey
       LEFT JOIN tenant_billing billing ON billing.tenant_pubkey = history.pubkey
     WHERE invoice.id = ${invoiceId} AND history.pubkey = invoice.tenant_pubkey AND ${isOpen} AND ${onlyIf}
     RETURNING invoice.tenant_pubkey, invoice.amount_cents`;
-  return ended ? { tenantPubkey: pubkeySchema.parse(ended.tenant_pubkey), amountCents: ended.amount_cents } : null;
 }
 
-/** The invoice whose try it was. */
-interface EndedTry {
+/** What never changes of an invoice. */
+interface OwnedInvoice {
   tenantPubkey: Pubkey;
   amountCents: number;
 }

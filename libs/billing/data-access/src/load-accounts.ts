@@ -12,7 +12,7 @@ const MAX_FACTS = 500;
 /** Reads the books of locked tenants in one statement, whatever their number; each look-up is tied to one tenant's rows. */
 export async function loadAccounts(tx: Tx, tenantPubkeys: readonly Pubkey[]): Promise<LoadedAccount[]> {
   const rows = await tx.$queryRaw<AccountRow[]>`
-    SELECT tenant.pubkey, anchor, period_index, period_start, period_end, churned_at, draft.*, relays.*, invoices.*, facts.*
+    SELECT tenant.pubkey, anchor, period_index, period_start, period_end, churned_at, stripe_customer_id, draft.*, relays.*, invoices.*, facts.*
     FROM unnest(${[...tenantPubkeys]}::text[]) AS tenant(pubkey)
     LEFT JOIN tenant_billing billing ON billing.tenant_pubkey = tenant.pubkey
     CROSS JOIN LATERAL (${draft}) AS draft CROSS JOIN LATERAL (${relays}) AS relays
@@ -80,6 +80,7 @@ function toAccount(tenantPubkey: Pubkey, row: AccountRow): LoadedAccount {
     facts: news.slice(0, MAX_FACTS),
     more: news.length > MAX_FACTS,
     churned: row.churned_at !== null,
+    hasCustomer: (row.stripe_customer_id ?? '') !== '',
     terms: new Map(open.map((invoice) => [invoice.id, toTerms(invoice)])),
     creditCents: new Map<string | null, number>([
       [null, row.draft_credit_cents],
@@ -143,6 +144,7 @@ interface AccountRow {
   period_start: Date | null;
   period_end: Date | null;
   churned_at: Date | null;
+  stripe_customer_id: string | null;
   draft_cents: number;
   draft_credit_cents: number;
   relays: RelayRow[] | null;

@@ -29,6 +29,7 @@ export async function replayAccounts(
     invoiceIds: invoices.filter(({ voided }) => !voided).map(({ id }) => id),
     more: accounts[index]?.more ?? false,
     churned: accounts[index]?.churned ?? false,
+    hasCustomer: accounts[index]?.hasCustomer ?? false,
   }));
 }
 

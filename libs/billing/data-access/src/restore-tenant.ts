@@ -9,11 +9,11 @@ import { switchRelays } from './switch-relays.js';
 
 /**
  * Brings the books of a tenant up to now after an invoice ended, however that came, and ends churn with it. Call it under the
- * tenant's lock.
+ * tenant's lock; true when it restored.
  */
-export async function replayAndRestore(tx: Tx, tenantPubkey: Pubkey, deps: AccountDeps): Promise<void> {
+export async function replayAndRestore(tx: Tx, tenantPubkey: Pubkey, deps: AccountDeps): Promise<boolean> {
   const [replayed] = await replayAccounts(tx, [tenantPubkey], deps);
-  if (replayed?.churned) await restoreIfPaid(tx, tenantPubkey, deps);
+  return replayed?.churned === true && (await restoreIfPaid(tx, tenantPubkey, deps));
 }
 
 /**

@@ -11,24 +11,29 @@ import { wholeSats } from './whole-sats.js';
 /** What money for an offer did. `known`: it was booked before. */
 export type Settlement = 'paid' | 'credited' | 'known';
 
+export interface Settled {
+  settlement: Settlement;
+  /** Churn ended with it, or may have when it was booked before: relays run again and zooid has to follow. */
+  relays: boolean;
+}
+
 /**
  * Books the money of one offer, whole or not at all: the offer settled, an attempt that pulled it succeeded, its invoice
  * paid or, when that was closed already, a credit of the cents the offer was made for; ledger, message, what credit does
  * to open invoices, and the end of churn when none is left. Method `nwc` when an attempt had gone out for it, else a person
  * paid: `stripe` on a Checkout page, `oob` a bolt11.
  */
-export function settleOffer(client: PrismaClient, offerId: Id, deps: AccountDeps): Promise<Settlement> {
+export function settleOffer(client: PrismaClient, offerId: Id, deps: AccountDeps): Promise<Settled> {
   return inTransaction(client, async (tx) => {
     const { byHand, ...offer } = await lockOffer(tx, offerId);
     const { settled, pulled } = await closeOffer(tx, offerId, deps.clock.now());
-    if (!settled) return 'known';
+    if (!settled) return { settlement: 'known', relays: true };
 
     const method = pulled ? 'nwc' : byHand;
     const settlement = (await payInvoice(tx, offer, { method, deps }))
       ? 'paid'
       : await creditLatePayment(tx, offer, { method, deps });
-    await replayAndRestore(tx, offer.tenantPubkey, deps);
-    return settlement;
+    return { settlement, relays: await replayAndRestore(tx, offer.tenantPubkey, deps) };
   });
 }
 

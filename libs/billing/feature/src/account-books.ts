@@ -10,9 +10,9 @@ export interface AccountBooks {
   withUnbilledFacts: (page: { after: Pubkey | null; limit: number }) => Promise<Pubkey[]>;
   /** Tenants whose period has ended, longest overdue first. */
   pastBoundary: (page: { after: PastBoundary | null; limit: number }) => Promise<PastBoundary[]>;
-  /** Has had a paid relay and no customer at Stripe yet. */
   /** What would be written if this change were made now; null when there is no such relay or plan. Writes nothing. */
   preview: (wanted: { relayId: Id; planId: string; status: RelayStatus }) => Promise<Preview | null>;
+  /** Has had a paid relay and no customer at Stripe yet. */
   needsCustomer: (tenantPubkey: Pubkey) => Promise<boolean>;
   /** The same, to be given a customer by this process; others may try again in five minutes. */
   claimCustomerless: (page: { limit: number }) => Promise<Pubkey[]>;
@@ -33,6 +33,8 @@ export interface Replayed {
   invoiceIds: Id[];
   /** There are more facts: replay again. */
   more: boolean;
+  /** At Stripe. */
+  hasCustomer: boolean;
 }
 
 export interface Closed {

@@ -58,10 +58,10 @@ export function billing(deps: BillingDeps): Billing {
 
   return {
     onBillingAccount: async ({ tenantPubkey }, { signal }) => {
-      await replay(tenantPubkey);
+      const { hasCustomer } = await replay(tenantPubkey);
       await card.check({ tenantPubkey }, { onlyWhileOwing: true });
       await collectAll(tenantPubkey, signal);
-      await makeCustomer.one(tenantPubkey);
+      if (!hasCustomer) await makeCustomer.one(tenantPubkey);
     },
     answerers: [
       answers(tenantReconcile, async ({ tenantPubkey }) => {

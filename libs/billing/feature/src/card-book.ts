@@ -1,4 +1,5 @@
 import type { Id, Pubkey } from '@caravel/domain';
+import type { Settled } from './collection-book.js';
 
 /**
  * Customers, cards and what is asked of them, in rows. Every write that moves money is one transaction under the tenant's
@@ -22,7 +23,7 @@ export interface CardBook {
   giveBackCard: (attemptId: Id, to: { until: Date }) => Promise<void>;
   markCardUnknown: (attemptId: Id, next: { askAt: Date; paymentId: string | null }) => Promise<void>;
   failCard: (failed: FailedCard) => Promise<boolean>;
-  settleCard: (attemptId: Id, payment: { paymentId: string }) => Promise<'paid' | 'credited' | 'known'>;
+  settleCard: (attemptId: Id, payment: { paymentId: string }) => Promise<Settled>;
   /** Attempts to ask Stripe about, for this process alone. */
   claimUnknownCards: (scope: 'due' | { tenantPubkey: Pubkey }, page: { limit: number }) => Promise<UnknownCard[]>;
 

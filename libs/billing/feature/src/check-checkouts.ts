@@ -34,9 +34,9 @@ async function check(deps: CheckCheckoutsDeps, checkout: ClaimedCheckout): Promi
   const { id: offerId, invoiceId, tenantPubkey, sessionId, invoiceOpen } = checkout;
   const page = await (invoiceOpen ? stripe.findCheckout(sessionId) : stripe.expireCheckout(sessionId));
   if (page?.status === 'paid') {
-    const settlement = await collection.settle(offerId);
+    const { settlement, relays } = await collection.settle(offerId);
     log.info({ tenantPubkey, invoiceId, offerId, settlement }, 'a Checkout page was paid');
-    await tell(tenantPubkey);
+    await tell(tenantPubkey, { relays });
   } else if (page?.status === 'expired') {
     await cards.closeCheckout(offerId);
   } else {

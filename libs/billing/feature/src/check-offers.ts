@@ -38,9 +38,9 @@ async function checkOffer(deps: CheckOffersDeps, offer: ClaimedOffer, limits: As
   const answer = await systemWallet.lookupInvoice({ paymentHash, ...limits });
 
   if (answer === 'settled') {
-    const settlement = await collection.settle(offerId);
+    const { settlement, relays } = await collection.settle(offerId);
     log.info({ tenantPubkey, invoiceId, offerId, settlement }, 'an offer was paid');
-    await tell(tenantPubkey);
+    await tell(tenantPubkey, { relays });
     return;
   }
   if (answer === 'unknown') {

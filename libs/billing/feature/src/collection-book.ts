@@ -23,7 +23,7 @@ export interface CollectionBook {
   /** The payee said "not paid". Null closes the offer. */
   markUnsettled: (offerId: Id, next: { nextCheckAt: Date | null }) => Promise<void>;
   /** The payee said "paid": everything that follows, at once. */
-  settle: (offerId: Id) => Promise<'paid' | 'credited' | 'known'>;
+  settle: (offerId: Id) => Promise<Settled>;
 
   /** Null when it must not be tried, seen under the lock. */
   begin: (
@@ -81,6 +81,13 @@ export interface NewBolt11 {
   amountCents: Cents;
   expiresAt: Date;
   nextCheckAt: Date;
+}
+
+export interface Settled {
+  /** `known`: it was booked before. */
+  settlement: 'paid' | 'credited' | 'known';
+  /** Churn ended with it, or may have when it was booked before: relays run again and zooid has to follow. */
+  relays: boolean;
 }
 
 /** To be the invoice's live one, unless `keep` says that the one there is will do. */

@@ -23,10 +23,11 @@ export function concludeCard(deps: ConcludeDeps) {
     const { id: attemptId, invoiceId, tenantPubkey } = attempt;
     log.info({ tenantPubkey, invoiceId, attemptId, outcome: ended.type }, 'a card was charged or not');
     switch (ended.type) {
-      case 'paid':
-        await cards.settleCard(attemptId, { paymentId: ended.paymentId });
-        await tell(tenantPubkey);
+      case 'paid': {
+        const { relays } = await cards.settleCard(attemptId, { paymentId: ended.paymentId });
+        await tell(tenantPubkey, { relays });
         return;
+      }
       case 'failed': {
         const next = nextTryAt(attempt.issuedAt, clock.now());
         await cards.failCard({ attemptId, error: ended.error, paymentId: ended.paymentId, nextTryAt: next });

@@ -58,10 +58,11 @@ async function pay(deps: PullDeps, { invoice, attempt, wallet, signal }: Payment
   );
 
   switch (outcome.type) {
-    case 'paid':
-      await collection.settle(attempt.offerId);
-      await tell(invoice.tenantPubkey);
+    case 'paid': {
+      const { relays } = await collection.settle(attempt.offerId);
+      await tell(invoice.tenantPubkey, { relays });
       return 'tried';
+    }
     case 'failed':
       return fail(deps, { invoice, attemptId: attempt.id, error: outcome.error });
     case 'unknown':

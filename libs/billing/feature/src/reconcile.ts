@@ -35,7 +35,7 @@ export function reconcile({ collection, replay, check, startCollection }: Reconc
 
 interface ReconcileDeps {
   collection: CollectionBook;
-  replay: (tenantPubkey: Pubkey) => Promise<void>;
+  replay: (tenantPubkey: Pubkey) => Promise<unknown>;
   check: ReturnType<typeof checkEverything>;
   startCollection: (tenantPubkey: Pubkey) => Promise<void>;
 }
