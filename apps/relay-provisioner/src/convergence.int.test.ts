@@ -99,8 +99,8 @@ it(
     expect(mostOfOne).toBe(1);
     expect(most).toBeLessThanOrEqual(2 * 8);
     process.stdout.write(
-      `convergence of ${COUNT} relays, seed ${SEED}: ${watched.total('posts')} POSTs, ${watched.total('patches')} PATCHes ` +
-        `(${world.zooid.needlessSaves()} needless), ${watched.total('lost')} answers lost, ${most} calls at once at most\n`,
+      `convergence of ${COUNT} relays, seed ${SEED}: ${watched.total('posts')} POSTs, ${watched.total('patches')} PATCHes, ` +
+        `${world.zooid.needlessSaves()} of them repeated after ${watched.total('lost')} lost answers, ${most} calls at once\n`,
     );
   },
   60_000 + COUNT * 1000,
