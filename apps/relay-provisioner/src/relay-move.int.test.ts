@@ -2,8 +2,8 @@ import { dyingAfter } from './testing/dying-mover.js';
 import { startMoveWorld } from './testing/move-world.js';
 import type { MoveWorld } from './testing/move-world.js';
 
-/** `KILLS=all`: at every call; else at every third, from one that changes. */
-const STRIDE = process.env['KILLS'] === 'all' ? 1 : 3;
+/** `KILLS=all`: at every call; else at every fourth, from one that changes. */
+const STRIDE = process.env['KILLS'] === 'all' ? 1 : 4;
 const FIRST = 1 + (Date.now() % STRIDE);
 
 const signal = new AbortController().signal;

@@ -29,9 +29,10 @@ export interface Move {
   finishedAt: Date | null;
 }
 
-/** A move that this process works on, until then; `until` moves on while it works. */
+/** A move that this process works on. */
 export interface ClaimedMove extends Omit<Move, 'createdAt' | 'closedAt' | 'openedAt' | 'finishedAt'> {
-  until: Date;
+  /** Names every write; somebody else's from the moment they take over. */
+  claim: string;
 }
 
 export function toMove({ id, relay_id: relayId, closed_at, opened_at, ...row }: MoveRow): Move {

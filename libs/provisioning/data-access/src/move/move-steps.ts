@@ -1,4 +1,3 @@
-import type { Clock } from '@caravel/domain';
 import type { PrismaClient } from '@caravel/platform-data-access';
 import { Prisma } from '@caravel/platform-data-access';
 import type { JsonObject } from '../json.js';
@@ -12,17 +11,19 @@ import { beginMove, reopenRelay, switchRelay } from './switch-relay.js';
 
 /** What is written while a relay moves; every write but the first names the claim and the state under which it happens. */
 export function moveSteps(client: PrismaClient, deps: MoveStoreDeps) {
-  const { clock, leaseMs = 30_000 } = deps;
+  const { clock, leaseMs = 15_000 } = deps;
+  const later = (): Date => new Date(clock.now().getTime() + leaseMs);
   const change = async (move: ClaimedMove, set: Prisma.Sql): Promise<void> => {
     const held = await client.$executeRaw`
       UPDATE relay_move SET ${set}
-      WHERE id = ${move.id} AND claimed_until = ${move.until}::timestamptz AND state = ${move.state}`;
+      WHERE id = ${move.id} AND claim = ${move.claim} AND state = ${move.state}`;
     if (held === 0) throw new ClaimLostError();
   };
 
   return {
     /** The next move with something to do, those first whose relay answers nobody; null when there is none. */
-    takeNext: (): Promise<ClaimedMove | null> => takeNext(client, { clock, leaseMs }),
+    takeNext: (): Promise<ClaimedMove | null> =>
+      takeNext(client, { now: clock.now(), until: later(), claim: deps.newId() }),
 
     /** The relay, deleted ones too, and its secret. @throws RelaySecretError */
     relayOf: (move: Pick<Move, 'relayId'>): Promise<MovedRelay | null> => findMovedRelay(client, move.relayId, deps),
@@ -41,12 +42,17 @@ export function moveSteps(client: PrismaClient, deps: MoveStoreDeps) {
       move.tries = 0;
     },
 
-    /** So many events are copied; holds the claim for longer. */
+    /** So many events are copied. */
     progress: async (move: ClaimedMove, events: number): Promise<void> => {
-      const until = new Date(Math.max(clock.now().getTime() + leaseMs, move.until.getTime() + 1));
-      await change(move, Prisma.sql`events = ${events}::int, claimed_until = ${until}::timestamptz`);
-      move.until = until;
+      await change(move, Prisma.sql`events = ${events}::int, claimed_until = ${later()}::timestamptz`);
       move.events = events;
+    },
+    /** Holds the claim for longer; false when it was lost, or the move was cancelled. */
+    hold: async ({ id, claim, state }: ClaimedMove): Promise<boolean> => {
+      const held = await client.$executeRaw`
+        UPDATE relay_move SET claimed_until = ${later()}::timestamptz
+        WHERE id = ${id} AND claim = ${claim} AND (state = ${state} OR state NOT IN ('undoing', 'done', 'undone'))`;
+      return held > 0;
     },
 
     /** The relay is at its target now, which has `config`. */
@@ -82,19 +88,17 @@ export function moveSteps(client: PrismaClient, deps: MoveStoreDeps) {
 
 async function takeNext(
   client: PrismaClient,
-  { clock, leaseMs }: { clock: Clock; leaseMs: number },
+  { now, until, claim }: { now: Date; until: Date; claim: string },
 ): Promise<ClaimedMove | null> {
-  const now = clock.now();
-  const until = new Date(now.getTime() + leaseMs);
   const [row] = await client.$queryRaw<MoveRow[]>`
-    UPDATE relay_move SET claimed_until = ${until}::timestamptz
+    UPDATE relay_move SET claim = ${claim}, claimed_until = ${until}::timestamptz
     WHERE id = (
       SELECT id FROM relay_move
       WHERE finished_at IS NULL AND next_try_at <= ${now}::timestamptz
         AND (claimed_until IS NULL OR claimed_until <= ${now}::timestamptz)
       ORDER BY state = 'planned', created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING *`;
-  return row ? { ...toMove(row), until } : null;
+  return row ? { ...toMove(row), claim } : null;
 }
 
 export interface Postponed {

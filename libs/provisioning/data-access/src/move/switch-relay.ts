@@ -20,7 +20,7 @@ export function beginMove(client: PrismaClient, move: ClaimedMove, { clock }: { 
     mustHold(
       await tx.$executeRaw`
         UPDATE relay_move SET state = 'closing', closed_at = ${now}::timestamptz
-        WHERE id = ${move.id} AND claimed_until = ${move.until}::timestamptz AND state = ${move.state}`,
+        WHERE id = ${move.id} AND claim = ${move.claim} AND state = ${move.state}`,
     );
     return true;
   });
@@ -46,7 +46,7 @@ export function switchRelay(
     mustHold(
       await tx.$executeRaw`
         UPDATE relay_move SET state = 'switched', generation = ${generation}::int, tries = 0, error = ''
-        WHERE id = ${move.id} AND claimed_until = ${move.until}::timestamptz AND state = ${move.state}`,
+        WHERE id = ${move.id} AND claim = ${move.claim} AND state = ${move.state}`,
     );
     return generation;
   });
@@ -67,7 +67,7 @@ export function reopenRelay(client: PrismaClient, move: ClaimedMove, { clock }: 
     mustHold(
       await tx.$executeRaw`
         UPDATE relay_move SET opened_at = ${clock.now()}::timestamptz
-        WHERE id = ${move.id} AND claimed_until = ${move.until}::timestamptz AND state = ${move.state}`,
+        WHERE id = ${move.id} AND claim = ${move.claim} AND state = ${move.state}`,
     );
   });
 }

@@ -52,13 +52,6 @@ it('ends where too much is missing, so that it holds little of that', async () =
   expect(missing).toHaveLength(7);
 });
 
-it('gives a sign of life for every event it reads', async () => {
-  let signs = 0;
-  const events = [event('a', 2), event('b', 1)];
-  await compareEvents(streamOf(events), streamOf(events), { onRead: () => Promise.resolve(void (signs += 1)) });
-  expect(signs).toBe(4);
-});
-
 describe('an event may rightly be missing', () => {
   const nowS = 1000;
   const versions = (kind: number, tags: string[][] = []) => event('x', 1, { kind, tags });

@@ -8,7 +8,7 @@ import type { MovedEvent } from './move-ports.js';
 export async function compareEvents(
   source: AsyncIterable<MovedEvent>,
   target: AsyncIterable<MovedEvent>,
-  { onRead = () => Promise.resolve(), most = 10_000 }: CompareOptions = {},
+  { most = 10_000 }: { most?: number } = {},
 ): Promise<Difference> {
   const [left, right] = [side(source), side(target)];
   try {
@@ -18,7 +18,6 @@ export async function compareEvents(
         (left.current?.created_at ?? -1) >= (right.current?.created_at ?? -1) ? [left, right] : [right, left];
       const event = from.current;
       if (event && !to.unmet.delete(event.id)) from.unmet.set(event.id, withoutContent(event));
-      await onRead();
       await from.next();
     }
   } finally {
@@ -46,11 +45,6 @@ function side(events: AsyncIterable<MovedEvent>): Side {
 /** What is held may be much. */
 function withoutContent({ id, pubkey, kind, created_at, tags }: MovedEvent): MovedEvent {
   return { id, pubkey, kind, created_at, tags };
-}
-
-interface CompareOptions {
-  onRead?: () => Promise<void>;
-  most?: number;
 }
 
 interface Side {

@@ -44,5 +44,5 @@ async function* jsonLines(
   await moves.progress(move, count);
 }
 
-/** Events between two signs of life. */
-export const PROGRESS_EVERY = 500;
+/** Events between two numbers for whoever looks on. */
+const PROGRESS_EVERY = 500;

@@ -13,6 +13,8 @@ export interface MoveDeps {
   settings: ZooidSettings;
   bells: Pick<BellRinger, 'ring'>;
   clock: Clock;
+  /** How often a claim is renewed; 4 s by default. */
+  holdEveryMs?: number;
   /** How long a change may take to show; 10 s by default. */
   patienceMs?: number;
 }

@@ -21,8 +21,8 @@ export interface ClaimedMove {
   error: string;
   /** The relay's, with which it answers at its new place; null before the switch. */
   generation: number | null;
-  /** Until then nobody else works on it. */
-  until: Date;
+  /** Names every write of whoever works on it. */
+  claim: string;
 }
 
 /** The rows of moves. All but the first two throw when the claim was lost or the move was cancelled. */
@@ -33,7 +33,9 @@ export interface Moves {
   /** From here on nobody else tells zooid about the relay; false while somebody does. */
   begin: (move: ClaimedMove) => Promise<boolean>;
   advance: (move: ClaimedMove, state: MoveState) => Promise<void>;
-  /** So many events are copied; holds the claim for longer. */
+  /** Nobody else takes it for some more seconds; false when somebody did, or it was cancelled. */
+  hold: (move: ClaimedMove) => Promise<boolean>;
+  /** So many events are copied; holds it, too. */
   progress: (move: ClaimedMove, events: number) => Promise<void>;
   /** The relay is at its target now, which has this configuration. */
   switchOver: (move: ClaimedMove, config: JsonObject) => Promise<void>;

@@ -5,6 +5,7 @@ import type { ClaimedMove, MoveState } from './move-ports.js';
 import type { MoveDeps } from './move-deps.js';
 import { MoveImpossibleError } from './move-impossible-error.js';
 import { takeStep } from './take-step.js';
+import { whileHolding } from './while-holding.js';
 
 /**
  * What a sweep runs: works off the moves that are due, one relay after the other, so that few answer nobody at a time.
@@ -28,7 +29,7 @@ async function workOn(deps: MoveRelaysDeps, move: ClaimedMove, signal: AbortSign
     while (outcome === 'next') {
       signal.throwIfAborted();
       const before = move.state;
-      outcome = await takeStep(deps, move, signal);
+      outcome = await whileHolding(deps, { move, signal }, (held) => takeStep(deps, move, held));
       if (outcome === 'next') deps.log.info({ from: before, to: move.state, events: move.events }, 'move goes on');
     }
     if (outcome === 'wait') await deps.moves.postpone(move, { retryAt: later(deps, WAIT_MS) });

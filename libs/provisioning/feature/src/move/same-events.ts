@@ -2,7 +2,6 @@ import { unixSeconds } from '@caravel/domain';
 import { readClosed } from './closed-relay.js';
 import type { Moving } from './closed-relay.js';
 import { compareEvents } from './compare-events.js';
-import { PROGRESS_EVERY } from './copy-events.js';
 import { isRenewed } from './is-renewed.js';
 import type { MoveDeps } from './move-deps.js';
 import { MoveImpossibleError } from './move-impossible-error.js';
@@ -15,7 +14,7 @@ import type { ClaimedMove } from './move-ports.js';
 export async function expectSameEvents(deps: MoveDeps, move: ClaimedMove, moving: Moving): Promise<void> {
   const { schema } = moving.moved.relay;
   const [source, target] = [readClosed(deps, move.source, moving), readClosed(deps, move.target, moving)];
-  const { missing, extra } = await compareEvents(source, target, { onRead: signOfLife(deps, move) });
+  const { missing, extra } = await compareEvents(source, target);
   const nowS = unixSeconds(deps.clock.now());
   const lost = missing.filter((event) => !isRenewed(event, extra, nowS));
   if (lost[0]) throw new MoveImpossibleError(`${lost.length} events did not arrive; the first is ${lost[0].id}.`);
@@ -24,12 +23,4 @@ export async function expectSameEvents(deps: MoveDeps, move: ClaimedMove, moving
   throw new MoveImpossibleError(
     `"${move.target}" has ${old.length} events that the relay has no more, from an earlier time: remove ${schema} there first.`,
   );
-}
-
-function signOfLife({ moves }: MoveDeps, move: ClaimedMove): () => Promise<void> {
-  let count = 0;
-  return async () => {
-    count += 1;
-    if (count % (2 * PROGRESS_EVERY) === 0) await moves.progress(move, move.events);
-  };
 }

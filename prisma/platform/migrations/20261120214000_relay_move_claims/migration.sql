@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "relay_move" ADD COLUMN     "claim" TEXT;
