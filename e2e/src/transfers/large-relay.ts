@@ -22,9 +22,9 @@ export async function startLargeRelay(
     };
     say(['AUTH', 'challenge']);
     socket.on('message', (data: Buffer) => {
-      const [verb, first, filter] = JSON.parse(data.toString()) as [string, { id: string }, { until: number }];
-      if (verb === 'AUTH') say(['OK', first.id, true, '']);
-      if (verb === 'REQ') answer(socket, { ...size, requestId: String(first), until: filter.until });
+      const message = JSON.parse(data.toString()) as ClientMessage;
+      if (message[0] === 'AUTH') say(['OK', message[1].id, true, '']);
+      if (message[0] === 'REQ') answer(socket, { ...size, requestId: message[1], until: message[2].until });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -69,6 +69,8 @@ export interface LargeRelay {
   url: string;
   close: () => Promise<void>;
 }
+
+type ClientMessage = ['AUTH', { id: string }] | ['REQ', string, { until: number }] | ['CLOSE', string];
 
 interface Page {
   requestId: string;

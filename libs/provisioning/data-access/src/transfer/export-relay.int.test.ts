@@ -94,6 +94,17 @@ it('leaves no connection behind when it is left in the middle', async () => {
   expect(await first({})).toHaveLength(1);
 });
 
+it('goes on over another connection when one is lost, without loss or double', async () => {
+  const events = Array.from({ length: 1200 }, (_, index) => post(1_700_000_000 + index));
+  serve(events);
+  const ids: string[] = [];
+  const all = exportRelay({ url: zooid.url, host, signer: self, clock: systemClock, signal: never });
+  for await (const { id } of all) {
+    if (ids.push(id) % 400 === 0) zooid.restart();
+  }
+  expect(ids.sort()).toEqual(events.map(({ id }) => id).sort());
+});
+
 it('fails, instead of ending early, when the relay breaks off', async () => {
   serve(Array.from({ length: 10 }, (_, index) => post(1_700_000_000 + index)));
   zooid.faults.set([{ match: `${host} REQ`, mode: 'drop-answer', times: 1 }]);
