@@ -9,7 +9,7 @@ import { settings, startWorld, ZOOID_SECRET } from './testing/provisioner-world.
 import type { World } from './testing/provisioner-world.js';
 
 /** How many relays with secrets of their own are set up against a server that repeats everything. */
-const COUNT = Number(process.env['RELAYS'] ?? 25);
+const COUNT = Number(process.env['RELAYS'] ?? 15);
 
 let world: World;
 let echo: Awaited<ReturnType<typeof startEchoZooid>>;
