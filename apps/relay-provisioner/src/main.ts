@@ -31,7 +31,7 @@ await runService({ name: 'relay-provisioner', config }, async ({ config, own, he
   const { log, clock, metrics } = context;
   await chooseSignatures(config, { log, metrics });
   const connection = { databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL };
-  const db = own(openDatabase(config.DATABASE_URL));
+  const db = own(openDatabase(config.DATABASE_URL, { max: AT_ONCE }));
   health.ready('postgresql', db.ping);
   const bells = own(bellRinger(connection, { log, clock, metrics }));
 
