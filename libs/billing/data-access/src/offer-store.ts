@@ -92,13 +92,16 @@ export function offerStore(client: PrismaClient, deps: AccountDeps) {
       await client.offer.updateMany({ where: { id: offerId, settledAt: null }, data: { nextCheckAt: at } });
     },
 
-    /** The payee said "not paid": ask again at `nextCheckAt`, or never again when it is null. */
-    markUnsettled: async (offerId: Id, { nextCheckAt }: { nextCheckAt: Date | null }): Promise<void> => {
+    /** The payee said "not paid": ask again at `nextCheckAt`, or never again when it is null. All in one statement. */
+    markUnsettled: async (offers: readonly { id: Id; nextCheckAt: Date | null }[]): Promise<void> => {
       const now = clock.now();
       await client.$executeRaw`
-        UPDATE offer SET next_check_at = ${nextCheckAt}, live = live AND expires_at > ${now},
-                         closed_at = CASE WHEN ${nextCheckAt === null} THEN ${now}::timestamptz END
-        WHERE id = ${offerId} AND settled_at IS NULL`;
+        UPDATE offer SET next_check_at = said."nextCheckAt", live = live AND expires_at > ${now},
+                         closed_at = CASE WHEN said."nextCheckAt" IS NULL THEN ${now}::timestamptz END
+        FROM json_to_recordset(${JSON.stringify(offers)}::json) AS said(id text, "nextCheckAt" timestamptz)
+        WHERE offer.id = said.id AND offer.id IN (
+          -- Who holds one is settling it, and we hold others: waiting could be for each other.
+          SELECT id FROM offer WHERE id = ANY (${offers.map(({ id }) => id)}) AND settled_at IS NULL FOR UPDATE SKIP LOCKED)`;
     },
 
     /** The payee said "paid". Idempotent. */

@@ -3,7 +3,7 @@ import { inParallel } from '@caravel/service';
 import type { Logger } from '@caravel/service';
 import type { Tell } from './announce-tenant.js';
 import { CLAIM_LIMIT } from './claim-limit.js';
-import type { ClaimedOffer, CollectionBook } from './collection-book.js';
+import type { ClaimedOffer, CollectionBook, UnsettledOffer } from './collection-book.js';
 import { EXPIRY_MARGIN_MS, nextOfferCheck, retryOfferCheck } from './offer-schedule.js';
 import { nextTryAt } from './retry-schedule.js';
 import type { SystemWallet } from './system-wallet.js';
@@ -18,19 +18,27 @@ const CONCURRENCY = 8;
 export function checkOffers(deps: CheckOffersDeps) {
   return async (scope: OfferScope, { timeoutMs, signal }: AskLimits = {}): Promise<number> => {
     const claimed = await deps.collection.claimOffers(scope, { limit: CLAIM_LIMIT });
+    const unsettled: UnsettledOffer[] = [];
     await inParallel(claimed, CONCURRENCY, async (offer) => {
       try {
-        await checkOffer(deps, offer, { timeoutMs, signal });
+        const left = await checkOffer(deps, offer, { timeoutMs, signal });
+        if (left) unsettled.push(left);
       } catch (error) {
         // Its claim runs out and it is asked about again.
         deps.log.error({ err: error, offerId: offer.id }, 'an offer could not be checked');
       }
     });
+    if (unsettled.length > 0) await deps.collection.markUnsettled(unsettled);
     return claimed.length;
   };
 }
 
-async function checkOffer(deps: CheckOffersDeps, offer: ClaimedOffer, limits: AskLimits): Promise<void> {
+/** Answers an offer of which the payee said "not paid"; null when there is nothing more to write down. */
+async function checkOffer(
+  deps: CheckOffersDeps,
+  offer: ClaimedOffer,
+  limits: AskLimits,
+): Promise<UnsettledOffer | null> {
   const { collection, systemWallet, clock, log, tell } = deps;
   const { id: offerId, invoiceId, tenantPubkey, paymentHash, unknownAttempt } = offer;
   const schedule = { ...offer, pulledAt: unknownAttempt?.dispatchedAt ?? null };
@@ -41,15 +49,15 @@ async function checkOffer(deps: CheckOffersDeps, offer: ClaimedOffer, limits: As
     const { settlement, relays } = await collection.settle(offerId);
     log.info({ tenantPubkey, invoiceId, offerId, settlement }, 'an offer was paid');
     await tell(tenantPubkey, { relays });
-    return;
+    return null;
   }
   if (answer === 'unknown') {
     await collection.askAgain(offerId, retryOfferCheck(schedule, clock.now()));
-    return;
+    return null;
   }
   const final = askedAt.getTime() >= offer.expiresAt.getTime() + EXPIRY_MARGIN_MS;
   if (final && unknownAttempt) await failAttempt(deps, offer, unknownAttempt.id);
-  await collection.markUnsettled(offerId, { nextCheckAt: nextOfferCheck(schedule, askedAt) });
+  return { id: offerId, nextCheckAt: nextOfferCheck(schedule, askedAt) };
 }
 
 async function failAttempt(deps: CheckOffersDeps, offer: ClaimedOffer, attemptId: Id): Promise<void> {

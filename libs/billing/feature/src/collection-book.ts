@@ -21,7 +21,7 @@ export interface CollectionBook {
   ) => Promise<ClaimedOffer[]>;
   askAgain: (offerId: Id, at: Date) => Promise<void>;
   /** The payee said "not paid". Null closes the offer. */
-  markUnsettled: (offerId: Id, next: { nextCheckAt: Date | null }) => Promise<void>;
+  markUnsettled: (offers: readonly UnsettledOffer[]) => Promise<void>;
   /** The payee said "paid": everything that follows, at once. */
   settle: (offerId: Id) => Promise<Settled>;
 
@@ -113,4 +113,10 @@ export interface BegunAttempt {
   sealedUrl: string;
   lnbc: string;
   paymentHash: string;
+}
+
+/** The payee said "not paid". It is asked again then, or never again. */
+export interface UnsettledOffer {
+  id: Id;
+  nextCheckAt: Date | null;
 }
