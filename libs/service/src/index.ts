@@ -32,4 +32,5 @@ export type { ServiceContext, ServiceOptions } from './run-service.js';
 export { serviceConfig } from './service-config.js';
 export type { ServiceConfig } from './service-config.js';
 export { startedStream } from './started-stream.js';
+export { signalWithin } from './signal-within.js';
 export { DeadlineError, withDeadline } from './with-deadline.js';

@@ -2,6 +2,7 @@ import { pubkeySchema } from '@caravel/domain';
 import type { Clock, Id, Pubkey } from '@caravel/domain';
 import { makeHttpAuth } from '@caravel/nostr';
 import type { Signer } from '@caravel/nostr';
+import { signalWithin } from '@caravel/service';
 import type { Metrics } from '@caravel/service';
 import { z } from 'zod';
 import { cleanText, secretTexts } from './clean-text.js';
@@ -69,7 +70,7 @@ export function zooidClient(options: ZooidClientOptions) {
 
 async function ask({ method, url, config, signal }: Question, options: ZooidClientOptions): Promise<HttpAnswer> {
   const { signer, clock, timeoutMs = 5000, onClockSkew } = options;
-  const deadline = AbortSignal.timeout(timeoutMs);
+  const deadline = signalWithin(signal, timeoutMs);
   const body = config && JSON.stringify(config);
   const nowS = Math.floor(clock.now().getTime() / 1000);
   const headers = {
@@ -85,13 +86,14 @@ async function ask({ method, url, config, signal }: Question, options: ZooidClie
       headers,
       body,
       maxBytes,
-      signal: AbortSignal.any([signal, deadline]),
+      signal: deadline,
     });
     const skewMs = Date.parse(answer.headers.date ?? '') - clock.now().getTime();
     if (!Number.isNaN(skewMs)) onClockSkew?.(skewMs);
     return answer;
   } catch (error) {
-    if (deadline.aborted) throw new ZooidError('The relay server did not answer in time.', { cause: error });
+    if (deadline.aborted && !signal.aborted)
+      throw new ZooidError('The relay server did not answer in time.', { cause: error });
     throw new ZooidError('The relay server could not be reached.', { cause: error });
   }
 }

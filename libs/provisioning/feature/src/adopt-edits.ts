@@ -1,3 +1,4 @@
+import { signalWithin } from '@caravel/service';
 import { ownerEdits } from './owner-edits.js';
 import type { ClaimedRelay, RelayInfo, RelaySyncs, Zooid } from './ports.js';
 
@@ -8,7 +9,7 @@ import type { ClaimedRelay, RelayInfo, RelaySyncs, Zooid } from './ports.js';
 export async function adoptEdits(deps: AdoptEditsDeps, work: ClaimedRelay, signal: AbortSignal): Promise<ClaimedRelay> {
   const host = servedHost(work);
   if (host === null) return work;
-  const end = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
+  const end = signalWithin(signal, LOOK_MS);
   const shown = await deps.zooid.relayInfo(host, end).catch(() => null);
   return shown ? takeEdits(deps, work, shown) : work;
 }

@@ -1,4 +1,5 @@
 import type { Clock, Id } from '@caravel/domain';
+import { signalWithin } from '@caravel/service';
 import type { Logger, Metrics } from '@caravel/service';
 import { checkRelay } from './check-relay.js';
 import type { CheckedZooid, CheckOutcome } from './check-relay.js';
@@ -62,7 +63,7 @@ async function checkOne(deps: Deps, relayId: Id, signal: AbortSignal): Promise<C
 function lookAt(deps: Deps, work: ClaimedRelay, signal: AbortSignal): Promise<CheckOutcome> {
   const { zooid } = deps.zooids.of(work.instance ?? '');
   // Shorter than the claim holds.
-  return checkRelay({ ...deps, zooid }, work, AbortSignal.any([signal, AbortSignal.timeout(CHECK_MS)]));
+  return checkRelay({ ...deps, zooid }, work, signalWithin(signal, CHECK_MS));
 }
 
 /** Not for every one that is gone: where all are, looking at each again and again would be the most of the work. */

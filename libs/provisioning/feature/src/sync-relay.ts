@@ -2,6 +2,7 @@ import { billingAccount } from '@caravel/contracts';
 import { AppError } from '@caravel/domain';
 import type { Clock, Id } from '@caravel/domain';
 import type { BellRinger, JobContext } from '@caravel/queue';
+import { signalWithin } from '@caravel/service';
 import type { Metrics } from '@caravel/service';
 import { adoptEdits } from './adopt-edits.js';
 import { HeldBackError } from './circuit-breaker.js';
@@ -36,7 +37,7 @@ export function syncRelay(deps: SyncRelayDeps): SyncRelay {
 
 async function workUnderClaim(deps: SyncRelayDeps, claimed: ClaimedRelay, context: Context): Promise<Outcome> {
   // Shorter than the claim holds, so nobody else begins while a call of ours may still be on its way.
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(WORK_MS)]);
+  const signal = signalWithin(context.signal, WORK_MS);
   let work = claimed;
   try {
     const { zooid } = await placeRelay(deps, work);

@@ -1,6 +1,6 @@
 import { directMessage } from '@caravel/contracts';
 import type { BellRinger } from '@caravel/queue';
-import { inParallel } from '@caravel/service';
+import { inParallel, signalWithin } from '@caravel/service';
 import type { Metrics } from '@caravel/service';
 import { lookAtRelay } from './look-at-relay.js';
 import type { LookDeps } from './look-at-relay.js';
@@ -29,7 +29,7 @@ export function countUsage(deps: CountUsageDeps) {
 /** False when nothing was learnt. */
 async function countOne(deps: CountUsageDeps, relay: CountedRelay, signal: AbortSignal): Promise<boolean> {
   const { usages, bells, clock, log, metrics } = deps;
-  const bounded = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
+  const bounded = signalWithin(signal, LOOK_MS);
   try {
     const look = await lookAtRelay(deps, relay, bounded);
     const { told } = await usages.save(look);
