@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Call } from '@caravel/contracts';
 import { AppError } from '@caravel/domain';
-import { currentRequestId } from '@caravel/service';
+import { currentRequestId, signalWithin } from '@caravel/service';
 import pg from 'pg';
 import type { z } from 'zod';
 import { ephemeralKey } from './answer-seal.js';
@@ -34,8 +34,12 @@ export function callClient(connection: QueueConnection, deps: QueueDeps): CallCl
     { service, timeoutMs, signal }: ExchangeOptions,
   ): Promise<unknown> => {
     const notSent = new AbortController();
-    const signals = [AbortSignal.timeout(timeoutMs), notSent.signal, ...(signal ? [signal] : [])];
-    const reply = inbox.expect(envelope.callId, AbortSignal.any(signals));
+    const giveUp = () => {
+      notSent.abort(signal?.reason);
+    };
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener('abort', giveUp, { once: true });
+    const reply = inbox.expect(envelope.callId, signalWithin(notSent.signal, timeoutMs));
     // Not awaited: a queue that hangs must not outlast the call's deadline, and may still deliver in time.
     producer
       .add({ queue: callQueue(service), name: envelope.call, id: envelope.callId, data: envelope })

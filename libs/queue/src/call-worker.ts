@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Call, Service } from '@caravel/contracts';
 import { AppError } from '@caravel/domain';
-import { withRequestId } from '@caravel/service';
+import { signalWithin, withRequestId } from '@caravel/service';
 import type { Logger } from '@caravel/service';
 import pg from 'pg';
 import type { z } from 'zod';
@@ -50,7 +50,7 @@ export function startCallWorker(
       return;
     }
     const leftMs = envelope.deadlineAt - deps.clock.now().getTime();
-    const signal = AbortSignal.any([stopping, AbortSignal.timeout(leftMs)]);
+    const signal = signalWithin(stopping, leftMs);
     const requestId = envelope.requestId ?? randomUUID();
     const reply = await answerWith(byName.get(envelope.call), envelope, { log, signal, requestId });
     if (!late(envelope)) await replies.put(envelope.callId, reply);

@@ -1,6 +1,9 @@
 import { signalWithin } from './signal-within.js';
 
-const aborted = (signal: AbortSignal) => new Promise((resolve) => signal.addEventListener('abort', resolve));
+const aborted = (signal: AbortSignal) =>
+  new Promise((resolve) => {
+    signal.addEventListener('abort', resolve);
+  });
 
 describe('a signal within a time', () => {
   it('aborts with its parent, for the same reason, also when that was before', async () => {
