@@ -18,10 +18,16 @@ export async function whileHolding<Outcome>(
       if (!(await moves.hold(move).catch(() => true))) lost.abort(new Error('somebody else has this move'));
     }
   };
+  const stop = (): void => {
+    lost.abort(signal.reason);
+  };
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
   const holding = hold().catch(() => undefined);
   try {
-    return await step(AbortSignal.any([signal, lost.signal]));
+    return await step(lost.signal);
   } finally {
+    signal.removeEventListener('abort', stop);
     ended.abort();
     await holding;
   }

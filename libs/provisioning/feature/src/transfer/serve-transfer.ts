@@ -8,11 +8,16 @@ import type { RelayTransfers } from './relay-transfers.js';
 /** Sends the events no faster than they are taken; what fails before the first piece is still an answer. */
 export async function serveExport({ response, relayId }: Transfer, { transfers, stopping }: Deps): Promise<void> {
   const left = new AbortController();
+  const stop = (): void => {
+    left.abort(stopping.reason);
+  };
+  if (stopping.aborted) stop();
+  stopping.addEventListener('abort', stop, { once: true });
   response.on('close', () => {
+    stopping.removeEventListener('abort', stop);
     left.abort(new Error('nobody reads the export any more'));
   });
-  const signal = AbortSignal.any([left.signal, stopping]);
-  const pieces = await startedStream(transfers.export(relayId, signal));
+  const pieces = await startedStream(transfers.export(relayId, left.signal));
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
   await pipeline(Readable.from(pieces), response);
 }
