@@ -52,11 +52,15 @@ export class Oracle {
     return 'ok';
   }
 
-  /** Forgets what no rule can see any more, so that a long run stays possible. */
-  forget(beforeMs: number): void {
+  /**
+   * Forgets what no window of `longestMs` can reach any more, so that a long run stays possible. It asks the last event of the
+   * bucket, which never goes back, and not the clock, which may.
+   */
+  forget(longestMs: number): void {
+    const isOut = ({ bucket, atMs }: SpendEvent) => atMs <= (this.lastAtMs.get(bucket) ?? 0) - longestMs;
     for (const [opId, { state, events }] of this.payments) {
       const isOver = state === 'sent' || state === 'not_sent';
-      if (isOver && events.every(({ atMs }) => atMs < beforeMs)) this.payments.delete(opId);
+      if (isOver && events.every(isOut)) this.payments.delete(opId);
     }
   }
 

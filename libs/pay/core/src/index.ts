@@ -1,0 +1,2 @@
+export { LOCAL } from './pay-call.js';
+export type { ApprovalRule, Caller, CoreDeps, Handle, Pay, PayCall, PayPolicy, Providers, Reply } from './pay-call.js';

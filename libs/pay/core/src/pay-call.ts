@@ -1,0 +1,97 @@
+import type { Clock } from '@caravel/domain';
+import type { ExchangeRates } from '@caravel/pay-exchange-rate';
+import type { Spend } from '@caravel/pay-limits';
+import type { Input, InputCode, InputOf, Network, NewPayId, Output } from '@caravel/pay-protocol';
+import type { Provider } from '@caravel/pay-provider';
+import type { PayDb, Sealer } from '@caravel/pay-store';
+import type { Logger } from '@caravel/service';
+
+/** Who asks. The command line on this machine is `LOCAL`; a key of REST or RPC says what it may do. */
+export interface Caller {
+  /** Half of the key of idempotency. `local`, `default`, or the name in `[keys.<name>]`. */
+  keyName: string;
+  /** May do what `isLocalOnly` says. */
+  isLocal: boolean;
+  role: 'payer' | 'viewer' | 'approver';
+  /** Undefined: all. */
+  networks?: readonly Network[] | undefined;
+  wallets?: readonly string[] | undefined;
+  inputs?: readonly InputCode[] | undefined;
+}
+
+export const LOCAL: Caller = { keyName: 'local', isLocal: true, role: 'approver' };
+
+/** One request while it runs. */
+export interface PayCall {
+  caller: Caller;
+  /** The caller has gone away: waits end, payments go on. */
+  signal: AbortSignal;
+  /** When the caller gives up, in milliseconds since 1970. */
+  deadlineMs?: number | undefined;
+  /** Of a request in envelope v1: an Input that changes something is taken once with it, whoever repeats it. */
+  v1Nonce?: Uint8Array | undefined;
+}
+
+/** Outputs in order, each as soon as it is there; the terminal one is `isLast`. */
+export interface Reply {
+  output: Output;
+  isLast: boolean;
+}
+
+/** The whole of the pay network behind one call. It never throws for what was asked: a failure is an Output. */
+export interface Pay {
+  handle: (input: Input, call: PayCall) => AsyncIterable<Reply>;
+  /** One round over everything that is not finished: payments, waits. Resolves with what is still open. */
+  reconcile: (signal: AbortSignal) => Promise<{ asked: number; open: number }>;
+  close: () => Promise<void>;
+}
+
+/** One Input's doing. It throws PayErrors; whoever calls it makes an Output of them. */
+export type Handle<Code extends InputCode> = (input: InputOf<Code>, call: PayCall) => Promise<Output>;
+
+/** What the parts of the core are given. */
+export interface CoreDeps {
+  db: PayDb;
+  spend: Spend;
+  sealer: Sealer;
+  /** Undefined: no source is configured, and rules in dollars refuse every payment. */
+  rates?: ExchangeRates | undefined;
+  providers: Providers;
+  clock: Clock;
+  newId: NewPayId;
+  log: Logger;
+  policy: PayPolicy;
+}
+
+export interface Providers {
+  /** Loads it at first use. Throws a PayError `not_implemented` for a network that is not served here. */
+  of: (network: Network) => Promise<Provider>;
+  /** Those served here, local or remote. */
+  networks: readonly Network[];
+  isRemote: (network: Network) => boolean;
+}
+
+/** What the configuration says about payments. */
+export interface PayPolicy {
+  /**
+   * `always` on nodes. `local`: a payment by a provider of this process is counted here, one by another node there (cli, pipe,
+   * interactive).
+   */
+  enforce: 'always' | 'local';
+  approveAbove: readonly ApprovalRule[];
+  /** Undefined: anybody. */
+  recipients?: readonly string[] | undefined;
+  mints?: readonly string[] | undefined;
+  /** Hex of the 16 bytes made with the store; see pay-rpc-v2. */
+  nodeId: string;
+}
+
+/** A payment above it, fee bound included, waits for an approval. */
+export interface ApprovalRule {
+  ruleId: string;
+  network?: Network | undefined;
+  wallet?: string | undefined;
+  /** As a limit counts: a native unit, `usd` (micro-dollars), a symbol, an address. */
+  unit: string;
+  above: bigint;
+}

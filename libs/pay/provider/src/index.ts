@@ -1,0 +1,13 @@
+export type { NotSent, Outcome, ProviderDebit, Sent, Unknown } from './outcome.js';
+export type {
+  AwaitedReceipt,
+  Call,
+  NetworkRecord,
+  PaymentAsk,
+  Provider,
+  Quote,
+  Receipt,
+  ReceiveAsk,
+  Restored,
+} from './provider.js';
+export type { NewWallet, ProviderWallet, ReceiveInfo } from './wallet.js';
