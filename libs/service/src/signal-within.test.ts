@@ -1,3 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { signalWithin } from './signal-within.js';
 
 const aborted = (signal: AbortSignal) =>
@@ -20,5 +23,26 @@ describe('a signal within a time', () => {
     const child = signalWithin(new AbortController().signal, 5);
     await aborted(child);
     expect(child.reason).toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('aborts whatever the collector does, and asks no more of its parent the more there are', async () => {
+    const warnings: string[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning.name);
+    process.on('warning', onWarning);
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const parent = new AbortController();
+    const waiting = Array.from({ length: 200 }, (_, index) =>
+      index % 2 === 0 ? aborted(signalWithin(parent.signal, 20)) : aborted(signalWithin(parent.signal, 60_000)),
+    );
+    for (let round = 0; round < 5; round += 1) {
+      collect();
+      await delay(10);
+    }
+    await Promise.all(waiting.filter((_, index) => index % 2 === 0));
+    parent.abort();
+    await Promise.all(waiting);
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
   });
 });

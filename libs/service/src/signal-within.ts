@@ -4,18 +4,35 @@
  */
 export function signalWithin(parent: AbortSignal, timeoutMs: number): AbortSignal {
   const controller = new AbortController();
-  const stop = (): void => {
-    controller.abort(parent.reason);
-  };
   if (parent.aborted) {
-    stop();
+    controller.abort(parent.reason);
     return controller.signal;
   }
+  const siblings = childrenOf(parent);
+  siblings.add(controller);
   const timer = setTimeout(() => {
-    parent.removeEventListener('abort', stop);
+    siblings.delete(controller);
     controller.abort(new DOMException(`not done within ${timeoutMs} ms`, 'TimeoutError'));
   }, timeoutMs);
   timer.unref();
-  parent.addEventListener('abort', stop, { once: true });
   return controller.signal;
 }
+
+/** One listener for all of them: the parent may live as long as the service, and have thousands. */
+function childrenOf(parent: AbortSignal): Set<AbortController> {
+  const known = children.get(parent);
+  if (known) return known;
+  const made = new Set<AbortController>();
+  children.set(parent, made);
+  parent.addEventListener(
+    'abort',
+    () => {
+      for (const controller of made) controller.abort(parent.reason);
+      made.clear();
+    },
+    { once: true },
+  );
+  return made;
+}
+
+const children = new WeakMap<AbortSignal, Set<AbortController>>();
