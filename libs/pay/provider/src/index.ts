@@ -8,6 +8,7 @@ export type {
   Quote,
   Receipt,
   ReceiveAsk,
+  RequestKey,
   Restored,
 } from './provider.js';
 export type { NewWallet, ProviderWallet, ReceiveInfo } from './wallet.js';

@@ -52,18 +52,33 @@ export interface Provider {
 
 export interface Call {
   signal: AbortSignal;
+  /**
+   * Of what changes something (`createWallet`, `receiveInfo`, `receiveToken`): the request here that it is done for. The node
+   * below is asked under an id derived from it, so that a repeat is a repeat there too; without it, under a new one.
+   */
+  request?: RequestKey | undefined;
+}
+
+/** The key of idempotency: whose request, and which. */
+export interface RequestKey {
+  /** `keyName` of the caller. */
+  keyName: string;
+  /** `id` of the Input. */
+  id: string;
 }
 
 /** What is to be paid. */
 export type PaymentAsk =
-  | { kind: 'send'; requestId: string; to: string; memo?: string | undefined; mints?: readonly string[] | undefined }
-  | {
-      kind: 'cashu_send';
-      requestId: string;
-      amount: Amount;
-      memo?: string | undefined;
-      mints?: readonly string[] | undefined;
-    };
+  (AskedPayment & { kind: 'send'; to: string }) | (AskedPayment & { kind: 'cashu_send'; amount: Amount });
+
+interface AskedPayment {
+  /** `id` of the Input. */
+  requestId: string;
+  /** `keyName` of the caller (`default`, `local`, …): a node below is asked under an id made of both (pay-limits.md). */
+  requestKey: string;
+  memo?: string | undefined;
+  mints?: readonly string[] | undefined;
+}
 
 export interface Quote {
   /** What the recipient gets. */
