@@ -2,7 +2,7 @@ export { bucketDebits } from './buckets.js';
 export type { Debit } from './buckets.js';
 export { toLimitStatus, toSpendRule } from './limit-rule.js';
 export type { LocatedLimit } from './limit-rule.js';
-export { limitText, parseLimit } from './limit-text.js';
+export { limitText, parseLimit, parseWindow } from './limit-text.js';
 export { NATIVE_UNIT } from './limit-units.js';
 export { openSpend } from './open-spend.js';
 export type {

@@ -40,7 +40,8 @@ export function limitText({ scope, network, wallet, window_s, max_spend, token }
   return [...place, windowText(window_s), amount].join(':');
 }
 
-function parseWindow(text: string, limit: string): number {
+/** `90m`, `24h`, `30d` in seconds. Throws a PayError `invalid_limit`. */
+export function parseWindow(text: string, limit = text): number {
   const [, count = '', unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   const seconds = Number(count) * (SECONDS[unit] ?? 0);
   if (seconds === 0) throw invalid(limit, 'a window is a number and m, h or d, e.g. 90m, 24h or 30d');

@@ -8,7 +8,11 @@ export const controlInputs = {
     effect: 'change',
     localOnly: true,
     fields: {
-      log: z.array(z.string().max(64)).max(64).optional(),
+      log: z
+        .array(z.string().max(64))
+        .max(64)
+        .describe('Events to tell, by how their names begin; `all` for all')
+        .optional(),
       data_dir: z.unknown().optional(),
       exchange_rate: z.unknown().optional(),
       afpay_rpc: z.unknown().optional(),

@@ -13,8 +13,8 @@ export const historyInputs = {
       wallet: fields.maybeWallet,
       network: fields.maybeNetwork,
       onchain_memo: z.string().max(4096).describe('Only those with exactly this memo').optional(),
-      limit: z.int().min(1).max(1000).default(20),
-      offset: z.int().min(0).default(0),
+      limit: z.int().min(1).max(1000).describe('How many; 20 when absent').default(20),
+      offset: z.int().min(0).describe('How many to pass over').default(0),
       since_epoch_s: epochS.describe('From then on, inclusive').optional(),
       until_epoch_s: epochS.describe('Before then').optional(),
     },
@@ -34,6 +34,7 @@ export const historyInputs = {
       // The original clamps instead of refusing.
       limit: z
         .int()
+        .describe('How many of each wallet at most; 200 when absent, 5000 at most')
         .default(200)
         .transform((limit) => Math.min(Math.max(limit, 1), 5000)),
     },

@@ -9,12 +9,13 @@ export const spendLimitSchema = z.object({
   rule_id: z.string().max(64).optional(),
   scope: z
     .enum(['global_usd_cents', 'all', 'network', 'wallet'])
+    .describe('`all` (the same as `global_usd_cents`), `network` or `wallet`')
     .default('network')
     .transform((scope) => (scope === 'all' ? 'global_usd_cents' : scope)),
-  network: z.string().trim().toLowerCase().pipe(networkSchema).optional(),
-  wallet: z.string().trim().max(200).optional(),
-  window_s: z.int().positive().max(3_153_600_000),
-  max_spend: positiveBaseUnitsSchema,
+  network: z.string().trim().toLowerCase().pipe(networkSchema).describe('The network it watches').optional(),
+  wallet: z.string().trim().max(200).describe('The wallet it watches, by id or label').optional(),
+  window_s: z.int().positive().max(3_153_600_000).describe('How long a payment counts'),
+  max_spend: positiveBaseUnitsSchema.describe('Base units of the asset (sats, lamports, wei); US cents for everything'),
   token: z.string().trim().toLowerCase().max(128).describe('sol, evm: the asset; `native` when absent').optional(),
 });
 export type SpendLimit = z.infer<typeof spendLimitSchema>;
@@ -30,13 +31,13 @@ export const limitInputs = {
     summary: 'Removes a spend limit',
     effect: 'change',
     localOnly: true,
-    fields: { id: fields.id, rule_id: z.string().min(1).max(64) },
+    fields: { id: fields.id, rule_id: z.string().min(1).max(64).describe('As `limit list` names it') },
   }),
   limit_set: defineInput('limit_set', {
     summary: 'Replaces all spend limits that were added by command',
     effect: 'change',
     localOnly: true,
-    fields: { id: fields.id, limits: z.array(spendLimitSchema).max(1000) },
+    fields: { id: fields.id, limits: z.array(spendLimitSchema).max(1000).describe('The limits there shall be') },
   }),
   limit_list: defineInput('limit_list', {
     summary: 'The spend limits here and of every node below, with what is spent',

@@ -37,7 +37,7 @@ export const paymentInputs = {
     effect: 'pay',
     fields: {
       id: fields.id,
-      amount: positiveAmountSchema,
+      amount: positiveAmountSchema.describe('What the token is worth'),
       wallet: fields.maybeWallet,
       onchain_memo: fields.onchainMemo,
       local_memo: localMemo,
@@ -76,7 +76,7 @@ export const paymentInputs = {
     fields: {
       id: fields.id,
       request_id: fields.requestId,
-      outcome: z.enum(['sent', 'not_sent']),
+      outcome: z.enum(['sent', 'not_sent']).describe('`sent` counts it; `not_sent` gives the limits back'),
       reason: z.string().trim().min(1).max(1000).describe('Kept with the payment'),
     },
   }),

@@ -11,7 +11,7 @@ export const receiveInputs = {
       id: fields.id,
       wallet: fields.maybeWallet,
       network: fields.maybeNetwork,
-      amount: amountSchema.optional(),
+      amount: amountSchema.describe('How much is to be paid').optional(),
       onchain_memo: fields.onchainMemo,
       wait_until_paid: z.boolean().describe('Answers twice: where to pay, then that it was paid').optional(),
       wait_timeout_s: z.int().min(1).max(86_400).describe('300 when absent').optional(),
@@ -35,7 +35,11 @@ export const receiveInputs = {
   receive_claim: defineInput('receive_claim', {
     summary: 'Takes what was paid to a Lightning invoice or a mint’s quote',
     effect: 'change',
-    fields: { id: fields.id, wallet: fields.wallet, quote_id: z.string().min(1).max(512) },
+    fields: {
+      id: fields.id,
+      wallet: fields.wallet,
+      quote_id: z.string().min(1).max(512).describe('As `receive` named it'),
+    },
   }),
   watch: defineInput('watch', {
     summary: 'Waits on with a `receive` that was asked for before, also after a restart',

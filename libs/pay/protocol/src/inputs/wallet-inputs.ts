@@ -5,6 +5,8 @@ import { endpointText, fields, secretText } from './fields.js';
 const chainId = z.int().positive().describe('evm: the chain, compared with what the endpoint says; 8453 is Base');
 const endpoints = z.array(endpointText).min(1).max(16).describe('sol, evm: RPC endpoints, tried in this order');
 
+const symbolText = z.string().trim().toLowerCase().min(1).max(32).describe('What people call the token, e.g. usdc');
+
 export const walletInputs = {
   wallet_create: defineInput('wallet_create', {
     summary: 'Creates a wallet of a chain or of a cashu mint, or restores one from its mnemonic',
@@ -17,13 +19,13 @@ export const walletInputs = {
       rpc_endpoints: endpoints.optional(),
       chain_id: chainId.optional(),
       mnemonic_secret: secretText.describe('BIP39 words; new ones are made without').optional(),
-      btc_network: z.enum(['mainnet', 'signet', 'regtest']).optional(),
-      btc_address_type: z.enum(['taproot', 'segwit']).optional(),
-      btc_backend: z.enum(['esplora', 'core-rpc', 'electrum']).optional(),
-      btc_esplora_url: endpointText.optional(),
-      btc_core_url: endpointText.optional(),
+      btc_network: z.enum(['mainnet', 'signet', 'regtest']).describe('btc: `mainnet` when absent').optional(),
+      btc_address_type: z.enum(['taproot', 'segwit']).describe('btc: `taproot` when absent').optional(),
+      btc_backend: z.enum(['esplora', 'core-rpc', 'electrum']).describe('btc: who is asked about the chain').optional(),
+      btc_esplora_url: endpointText.describe('btc: of an Esplora server').optional(),
+      btc_core_url: endpointText.describe('btc: of a Bitcoin Core node').optional(),
       btc_core_auth_secret: secretText.describe('`user:password`, or the path of a cookie file').optional(),
-      btc_electrum_url: endpointText.optional(),
+      btc_electrum_url: endpointText.describe('btc: of an Electrum server').optional(),
     },
   }),
   ln_wallet_create: defineInput('ln_wallet_create', {
@@ -32,7 +34,7 @@ export const walletInputs = {
     fields: {
       id: fields.id,
       label: fields.label,
-      backend: z.enum(['nwc', 'phoenixd', 'lnbits']),
+      backend: z.enum(['nwc', 'phoenixd', 'lnbits']).describe('Who keeps the channels'),
       nwc_uri_secret: secretText.describe('nwc: nostr+walletconnect://…').optional(),
       endpoint: endpointText.describe('phoenixd, lnbits: where it answers').optional(),
       password_secret: secretText.describe('phoenixd: its HTTP password').optional(),
@@ -102,15 +104,15 @@ export const walletInputs = {
     fields: {
       id: fields.id,
       wallet: fields.wallet,
-      symbol: z.string().trim().toLowerCase().min(1).max(32),
+      symbol: symbolText,
       address: z.string().min(1).max(128).describe('The contract or mint'),
-      decimals: z.int().min(0).max(255),
+      decimals: z.int().min(0).max(255).describe('Digits behind the point of one token'),
     },
   }),
   wallet_config_token_remove: defineInput('wallet_config_token_remove', {
     summary: 'Forgets a token of a wallet',
     effect: 'change',
     localOnly: true,
-    fields: { id: fields.id, wallet: fields.wallet, symbol: z.string().trim().toLowerCase().min(1).max(32) },
+    fields: { id: fields.id, wallet: fields.wallet, symbol: symbolText },
   }),
 } as const;
