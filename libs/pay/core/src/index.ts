@@ -1,3 +1,16 @@
 export type { HistoryBook, KeptRecord, Requests, ServedWallet, WalletAsk, WalletBook } from './books.js';
 export { LOCAL } from './pay-call.js';
-export type { ApprovalRule, Caller, CoreDeps, Handle, Pay, PayCall, PayPolicy, Providers, Reply } from './pay-call.js';
+export type {
+  ApprovalRule,
+  Caller,
+  CoreDeps,
+  Downstream,
+  ExplainedPay,
+  Handle,
+  Pay,
+  PayCall,
+  PayPolicy,
+  Providers,
+  Reply,
+  RunningSettings,
+} from './pay-call.js';

@@ -46,6 +46,12 @@ export interface Pay {
   close: () => Promise<void>;
 }
 
+/** What a command line with a store has besides. */
+export interface ExplainedPay extends Pay {
+  /** `dry_run`: the Input as read, its wallet, the limits that watch it. Asks no provider, fetches no price, writes nothing. */
+  explain: (input: Input, call: PayCall) => Promise<Output>;
+}
+
 /** One Input's doing. It throws PayErrors; whoever calls it makes an Output of them. */
 export type Handle<Code extends InputCode> = (input: InputOf<Code>, call: PayCall) => Promise<Output>;
 
@@ -61,6 +67,30 @@ export interface CoreDeps {
   newId: NewPayId;
   log: Logger;
   policy: PayPolicy;
+  /** Every node below, each endpoint once: `limit_list` asks them for their tree. */
+  downstream?: readonly Downstream[] | undefined;
+  /** Where QR codes are written; undefined: nowhere, and an Input that wants one is told so. */
+  qrFolder?: string | undefined;
+  /** Behind `config` and `config_show`. Undefined: a process without configuration. */
+  settings?: RunningSettings | undefined;
+  /** Name and version of this program, as `version` says them. */
+  program?: { name: string; version: string } | undefined;
+}
+
+/** A node below this one. */
+export interface Downstream {
+  /** As in `[afpay_rpc.<name>]`. */
+  name: string;
+  endpoint: string;
+  /** Throws a PayError when the node can't be asked; ends by the deadline. */
+  ask: (input: Input, call: { signal: AbortSignal; deadlineMs: number }) => Promise<Output[]>;
+}
+
+export interface RunningSettings {
+  /** Everything in force; secrets by names that end in `_secret`. */
+  show: () => Record<string, unknown>;
+  /** The log filters of this process, until it ends. */
+  setLog: (filters: readonly string[]) => void;
 }
 
 export interface Providers {

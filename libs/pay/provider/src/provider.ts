@@ -18,7 +18,10 @@ export interface Provider {
   balance: (wallet: ProviderWallet, call: Call & { check?: boolean }) => Promise<BalanceInfo>;
   /** What somebody needs to pay us. */
   receiveInfo: (wallet: ProviderWallet, ask: ReceiveAsk, call: Call) => Promise<ReceiveInfo>;
-  /** Whether it was paid: by the quote that `receiveInfo` gave or, on chains, by what is awaited. */
+  /**
+   * Whether it was paid: by the quote that `receiveInfo` gave or, on chains, by what is awaited. Answers the same when asked
+   * again. Without it the core looks through `transactions`.
+   */
   receipt?: (wallet: ProviderWallet, awaited: AwaitedReceipt, call: Call) => Promise<Receipt>;
 
   /** What a payment would cost and at most cost. Pays nothing, holds nothing. */
@@ -45,6 +48,8 @@ export interface Provider {
 
   /** Of a node that keeps its wallets itself. */
   listWallets?: (call: Call) => Promise<WalletSummary[]>;
+  /** Of such a node: forgets an empty wallet there. */
+  closeWallet?: (wallet: ProviderWallet, call: Call) => Promise<void>;
   /** Answers when the network can be reached; for `doctor` and readiness. */
   ping?: (call: Call) => Promise<void>;
   close?: () => Promise<void> | void;
@@ -111,6 +116,8 @@ export interface AwaitedReceipt extends ReceiveAsk {
   sinceMs: number;
   minConfirmations?: number | undefined;
   syncLimit: number;
+  /** Transactions that other waits were satisfied by: they are not this one's. */
+  except?: readonly string[] | undefined;
 }
 
 export type Receipt =
