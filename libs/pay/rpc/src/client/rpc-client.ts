@@ -7,7 +7,8 @@ import { METHODS } from '../service.js';
 import { keyV1, openV1, sealV1 } from '../v1/envelope-v1.js';
 import { METHOD_V2, openFrame, sealRequest } from '../v2/envelope-v2.js';
 import type { FramePlace, MethodV2 } from '../v2/envelope-v2.js';
-import { connected, openChannel, unary } from './channel.js';
+import { connected, onAbort, openChannel, unary } from './channel.js';
+import type { Patience } from './channel.js';
 import { isStatus, toRpcError, unreadable } from './rpc-error.js';
 import { openSession } from './rpc-session.js';
 import type { RpcSession } from './rpc-session.js';
@@ -32,7 +33,10 @@ export function rpcClient(options: RpcClientOptions): RpcClient {
     : { ...clientV2(channel, options), close };
 }
 
-function clientV2(channel: Channel, { secret, nodeId: pinned, nowMs }: RpcClientOptions): Omit<RpcClient, 'close'> {
+function clientV2(
+  channel: Channel,
+  { secret, nodeId: pinned, nowMs, connectTimeoutMs }: RpcClientOptions,
+): Omit<RpcClient, 'close'> {
   let session: RpcSession | undefined;
 
   const begin = async (method: MethodV2, input: Input, deadline: Date) => {
@@ -60,7 +64,7 @@ function clientV2(channel: Channel, { secret, nodeId: pinned, nowMs }: RpcClient
   return {
     call: async (input, { timeoutMs, signal } = {}) => {
       const deadline = deadlineIn(timeoutMs);
-      await connected(channel, deadline);
+      await connected(channel, { deadline: earlier(deadline, connectTimeoutMs), signal });
       for (let attempt = 0; ; attempt += 1) {
         const { request, read } = await begin(METHOD_V2.Call2, input, deadline);
         try {
@@ -72,7 +76,7 @@ function clientV2(channel: Channel, { secret, nodeId: pinned, nowMs }: RpcClient
     },
     watch: async function* (input, { timeoutMs, signal } = {}) {
       const deadline = deadlineIn(timeoutMs);
-      await connected(channel, deadline);
+      await connected(channel, { deadline: earlier(deadline, connectTimeoutMs), signal });
       for (let attempt = 0; ; attempt += 1) {
         const { request, read } = await begin(METHOD_V2.Watch2, input, deadline);
         try {
@@ -95,11 +99,11 @@ function clientV2(channel: Channel, { secret, nodeId: pinned, nowMs }: RpcClient
 }
 
 /** As the original speaks: one answer for all Outputs, and no order in time. */
-function clientV1(channel: Channel, { secret }: RpcClientOptions): Omit<RpcClient, 'close'> {
+function clientV1(channel: Channel, { secret, connectTimeoutMs }: RpcClientOptions): Omit<RpcClient, 'close'> {
   const key = keyV1(secret);
   const call: RpcClient['call'] = async (input, { timeoutMs, signal } = {}) => {
     const deadline = deadlineIn(timeoutMs);
-    await connected(channel, deadline);
+    await connected(channel, { deadline: earlier(deadline, connectTimeoutMs), signal });
     const request = sealV1(key, Buffer.from(stringifyJson(input)));
     try {
       const answer = await unary(channel, METHODS.Call, { request, deadline, signal });
@@ -142,25 +146,23 @@ function answerOf(body: Uint8Array, input: Input): Output[] {
   }
 }
 
-function serverStream(
-  channel: Channel,
-  request: SealedRequest,
-  { deadline, signal }: { deadline: Date; signal?: AbortSignal | undefined },
-) {
+async function* serverStream(channel: Channel, request: SealedRequest, { deadline, signal }: Patience) {
   const { path, requestSerialize, responseDeserialize } = METHODS.Watch2;
   const stream = channel.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, { deadline });
-  signal?.addEventListener(
-    'abort',
-    () => {
-      stream.cancel();
-    },
-    { once: true },
-  );
-  return stream as AsyncIterable<SealedFrame>;
+  const forget = onAbort(signal, () => {
+    stream.cancel();
+  });
+  try {
+    yield* stream as AsyncIterable<SealedFrame>;
+  } finally {
+    forget();
+  }
 }
 
 // gRPC's deadlines are of this machine's clock, whatever the time of the requests is.
 const deadlineIn = (timeoutMs = 30_000): Date => new Date(Date.now() + timeoutMs);
+const earlier = (deadline: Date, timeoutMs = 10_000): Date =>
+  new Date(Math.min(deadline.getTime(), Date.now() + timeoutMs));
 /** As the original bounds it. */
 const MAX_V1_ANSWER_BYTES = 64 * 1024 * 1024;
 
@@ -180,6 +182,8 @@ export interface RpcClientOptions {
   /** `node_id` of the configuration: 16 bytes. */
   nodeId?: Uint8Array | undefined;
   nowMs: () => number;
+  /** A node that isn't there is told after this long; 10 s when absent. */
+  connectTimeoutMs?: number | undefined;
   /** TLS or mTLS underneath; plain when absent. */
   credentials?: ChannelCredentials;
 }
