@@ -17,8 +17,6 @@ export interface ProviderWallet {
 
 /** A wallet that a provider made or connected; the core gives it its id and keeps it. */
 export interface NewWallet {
-  /** Of another node: the id that the wallet has there, which it keeps here; elsewhere the core makes one. */
-  id?: string | undefined;
   /** Of a node that keeps its wallets itself: the id the wallet has there, and then here too. */
   id?: string | undefined;
   /** As `wallet_created` shows it: an address, a mint's URL, `ln:phoenixd`. */
