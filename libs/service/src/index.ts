@@ -16,6 +16,8 @@ export {
 export { fetchBounded } from './fetch-bounded.js';
 export { createHealth } from './health.js';
 export type { Health, ReadyCheck } from './health.js';
+export { httpExchange } from './http-exchange.js';
+export type { HttpAnswer, HttpQuestion } from './http-exchange.js';
 export { inParallel } from './in-parallel.js';
 export { ConfigError, loadConfig } from './load-config.js';
 export type { ConfigProblem, Environment } from './load-config.js';

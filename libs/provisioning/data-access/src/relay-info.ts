@@ -1,5 +1,5 @@
+import { httpExchange } from '@caravel/service';
 import { z } from 'zod';
-import { httpExchange } from './http-exchange.js';
 import { ZooidError } from './zooid-error.js';
 
 /** Of a NIP-11 document what zooid's configuration decides. A field that isn't there is ''. */

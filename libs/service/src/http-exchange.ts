@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 /**
- * One HTTP request and its whole answer. Not `fetch`, which forbids a Host header: a relay is asked at zooid's address
- * under its own name. A new connection each time, because a kept one that the server has just closed looks like a lost
+ * One HTTP request and its whole answer. Not `fetch`, which forbids a Host header and keeps its connections: a relay is asked
+ * at zooid's address under its own name. A new connection each time, because a kept one that the server has just closed looks like a lost
  * answer; only where that does no harm (`repeatable`) connections are kept. No redirects. Rejects when the signal aborts, on
  * a broken connection, and on an answer over `maxBytes`.
  */
