@@ -7,15 +7,6 @@ CREATE TABLE node_identity (
   created_at_ms bigint NOT NULL
 );
 
--- Nonces of envelope v1, which has no other proof against replay: of every Input that changed something, for as long as its
--- secret is accepted.
-CREATE TABLE rpc_v1_nonces (
-  key_name text NOT NULL,
-  nonce {{bytes}} NOT NULL,
-  at_ms bigint NOT NULL,
-  PRIMARY KEY (key_name, nonce)
-);
-
 -- Rules that were told of at 50, 80 or 100 percent. A row goes when what is spent is 5 below its percentage again.
 CREATE TABLE limit_alerts (
   rule_id text NOT NULL,
