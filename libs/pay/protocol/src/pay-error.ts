@@ -27,6 +27,7 @@ const CODES = {
   amount_overflow: { retryable: false },
   idempotency_conflict: { retryable: false, status: 409 },
   in_progress: { retryable: true, status: 409 },
+  request_closed: { retryable: false, status: 409 },
   already_paid: { retryable: false },
   invalid_limit: { retryable: false },
   price_unavailable: { retryable: true, status: 503 },
