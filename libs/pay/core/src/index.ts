@@ -9,6 +9,7 @@ export type {
   Handle,
   Pay,
   PayCall,
+  PaymentEvent,
   PayPolicy,
   Providers,
   Reply,

@@ -75,6 +75,23 @@ export interface CoreDeps {
   settings?: RunningSettings | undefined;
   /** Name and version of this program, as `version` says them. */
   program?: { name: string; version: string } | undefined;
+  /** Told of what metrics and alerts count; it must not throw. */
+  onEvent?: ((event: PaymentEvent) => void) | undefined;
+}
+
+/** What happened to a payment, for counters. The log has the details of those that are alerts. */
+export interface PaymentEvent {
+  what:
+    | 'sent'
+    | 'not_sent'
+    | 'unknown'
+    | 'limit_exceeded'
+    | 'approval_required'
+    /** Alerts: more left than was held, an outcome unknown for an hour, money that left after all. */
+    | 'spend_overrun'
+    | 'unknown_for_long'
+    | 'late_truth';
+  network: Network;
 }
 
 /** A node below this one. */

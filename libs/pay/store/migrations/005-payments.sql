@@ -21,6 +21,14 @@ CREATE TABLE pay_requests (
 CREATE INDEX pay_requests_by_id ON pay_requests (request_id);
 CREATE INDEX pay_requests_by_age ON pay_requests (updated_at_ms);
 
+-- Envelope v1 has no time window: what came once is never taken again, for as long as its secret is accepted.
+CREATE TABLE rpc_v1_nonces (
+  key_name text NOT NULL,
+  nonce {{bytes}} NOT NULL,
+  at_ms bigint NOT NULL,
+  PRIMARY KEY (key_name, nonce)
+);
+
 -- One row for each attempt; how far it is says spend_reservations under the same op_id.
 CREATE TABLE pay_payments (
   op_id text PRIMARY KEY,
