@@ -1,0 +1,41 @@
+import type { Clock } from '@caravel/domain';
+import { PayError } from '@caravel/pay-protocol';
+import { signalWithin } from '@caravel/service';
+import type { PayCall } from '../pay-call.js';
+
+/**
+ * Asks something outside for at most `timeoutMs`, or until the caller leaves. A provider that ignores its signal is left behind:
+ * the call that waited for it fails, and no other. Throws a PayError `network_error` then.
+ */
+export async function boundedCall<Answer>(
+  parent: AbortSignal,
+  timeoutMs: number,
+  work: (signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
+  const signal = signalWithin(parent, timeoutMs);
+  let stop: (() => void) | undefined;
+  const ended = new Promise<never>((_, reject) => {
+    stop = () => {
+      reject(new PayError('network_error', parent.aborted ? 'the call was given up' : `no answer in ${timeoutMs} ms`));
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([work(signal), ended]);
+  } finally {
+    if (stop) signal.removeEventListener('abort', stop);
+  }
+}
+
+/** How long the outside may take so that there is still time to answer the caller; at most `mostMs`. */
+export function timeLeftMs(call: Pick<PayCall, 'deadlineMs'>, clock: Clock, mostMs: number): number {
+  if (call.deadlineMs === undefined) return mostMs;
+  return Math.min(Math.max(call.deadlineMs - clock.now().getTime() - TO_ANSWER_MS, 0), mostMs);
+}
+
+/** Of one network that is asked for a list, a balance or a transaction. */
+export const NETWORK_TIMEOUT_MS = 10_000;
+/** Of making a wallet, which may look through a chain, or an invoice. */
+export const CHANGE_TIMEOUT_MS = 120_000;
+const TO_ANSWER_MS = 500;
