@@ -3,6 +3,7 @@ import type { BalanceInfo } from '@caravel/pay-protocol';
 import type { PayDb } from '@caravel/pay-store';
 import type { ServedWallet } from '../books.js';
 import { boundedCall, NETWORK_TIMEOUT_MS, timeLeftMs } from '../control/bounded-call.js';
+import { requestOf } from '../control/request-of.js';
 import type { CoreDeps, Handle, PayCall } from '../pay-call.js';
 import type { Wallets } from './wallet-book.js';
 import type { WalletRows } from './wallet-rows.js';
@@ -26,7 +27,7 @@ export function closeWallet({ db, wallets, rows, clock }: CloseDeps): Handle<'wa
   };
 
   return async (input, call) => {
-    const request = { keyName: call.caller.keyName, id: input.id };
+    const request = requestOf(input, call);
     const before = await rows.closedBy(request);
     if (before !== undefined) return { code: 'wallet_closed', wallet: before };
     const asked = { wallet: input.wallet, network: undefined };

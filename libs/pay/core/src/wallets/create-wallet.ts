@@ -2,6 +2,7 @@ import { PayError } from '@caravel/pay-protocol';
 import type { InputOf, OutputOf } from '@caravel/pay-protocol';
 import type { NewWallet, RequestKey } from '@caravel/pay-provider';
 import { boundedCall, CHANGE_TIMEOUT_MS, timeLeftMs } from '../control/bounded-call.js';
+import { requestOf } from '../control/request-of.js';
 import type { CoreDeps, PayCall } from '../pay-call.js';
 import { checkMint } from './check-mint.js';
 import { labelOf } from './label.js';
@@ -28,7 +29,7 @@ export function createWallet({ providers, rows, clock, newId, policy }: CreateDe
   };
 
   return async (input: CreateInput, call: PayCall): Promise<OutputOf<'wallet_created'>> => {
-    const request = { keyName: call.caller.keyName, id: input.id };
+    const request = requestOf(input, call);
     const before = await rows.madeBy(request);
     if (before) return created(before);
     if (input.code === 'wallet_create' && input.network === 'ln') {

@@ -1,0 +1,93 @@
+import type { NetworkRecord } from '@caravel/pay-provider';
+import type { OutputOf } from '@caravel/pay-protocol';
+import type { KeptRecord, ServedWallet } from '../books.js';
+import { boundedCall, NETWORK_TIMEOUT_MS, timeLeftMs } from '../control/bounded-call.js';
+import { mayUseWallet } from '../control/permit.js';
+import { toldError } from '../control/told-error.js';
+import type { CoreDeps, Handle, PayCall } from '../pay-call.js';
+import { PayError } from '@caravel/pay-protocol';
+import type { Wallets } from '../wallets/wallet-book.js';
+import type { RollCall } from '../wallets/wallet-roll.js';
+import { historyRecord } from './history-record.js';
+import type { HistoryRows, StoredRecord } from './history-rows.js';
+
+/**
+ * How far a transaction is. What is final here is answered from here; otherwise its network is asked, and what that says is kept.
+ * One that is not known here is asked of every wallet at once.
+ */
+export function historyStatus({ history, wallets, roll, clock, log }: StatusDeps): Handle<'history_status'> {
+  const ask = async ({ provider, wallet }: ServedWallet, transactionId: string, call: PayCall) => {
+    const one = provider.transaction?.bind(provider);
+    const timeoutMs = timeLeftMs(call, clock, NETWORK_TIMEOUT_MS);
+    return boundedCall(call.signal, timeoutMs, async (signal): Promise<NetworkRecord | undefined> => {
+      if (one) return one(wallet, transactionId, { signal });
+      const newest = await provider.transactions(wallet, { signal, limit: LOOK_THROUGH });
+      return newest.find((record) => record.transactionId === transactionId);
+    });
+  };
+
+  const refreshed = async (stored: StoredRecord, call: PayCall): Promise<OutputOf<'history_status'>> => {
+    const place = { id: stored.walletId, network: stored.network };
+    const served = await wallets.byId(stored.walletId, stored.network);
+    const asked = served && (await ask(served, stored.transactionId, call));
+    if (asked?.direction !== stored.direction) return statusOf(place, stored);
+    await history.recordAll(place, [asked]);
+    const now = await history.one(stored.walletId, stored.transactionId, stored.direction);
+    return statusOf(place, now ?? stored, asked.confirmations);
+  };
+
+  const searched = async (transactionId: string, call: PayCall): Promise<OutputOf<'history_status'>> => {
+    const { wallets: all, errors } = await roll(undefined, call);
+    const asked = await Promise.allSettled(
+      all.map(async ({ serve }) => {
+        const served = await serve();
+        return { wallet: served.wallet, record: await ask(served, transactionId, call) };
+      }),
+    );
+    for (const answer of asked) {
+      if (answer.status !== 'fulfilled' || !answer.value.record) continue;
+      const { wallet, record } = answer.value;
+      await history.recordAll(wallet, [record]);
+      const kept = await history.one(wallet.id, transactionId, record.direction);
+      return statusOf(wallet, kept ?? record, record.confirmations);
+    }
+    const failed = asked.find((answer) => answer.status === 'rejected');
+    if (failed) throw failed.reason;
+    const [unasked] = errors;
+    if (unasked) throw new PayError('network_error', `${unasked.network} can't be asked now: ${unasked.error}`);
+    throw new PayError('wallet_not_found', 'no wallet knows this transaction', { hint: 'See `afpay history`' });
+  };
+
+  return async ({ transaction_id: transactionId }, call) => {
+    const known = await history.find({ transactionId }, { limit: 10, offset: 0 });
+    const [stored] = known.filter(({ walletId: id, network }) => mayUseWallet(call.caller, { id, network }));
+    if (!stored) return searched(transactionId, call);
+    if (stored.status !== 'pending') return statusOf({ id: stored.walletId, network: stored.network }, stored);
+    try {
+      return await refreshed(stored, call);
+    } catch (error) {
+      log.warn({ cause: toldError(error, log).message, transactionId }, 'the status of a transaction was not told');
+      return statusOf({ id: stored.walletId, network: stored.network }, stored);
+    }
+  };
+}
+
+type Place = Parameters<typeof historyRecord>[0];
+
+const statusOf = (wallet: Place, record: KeptRecord, confirmations?: number): OutputOf<'history_status'> => ({
+  code: 'history_status',
+  transaction_id: record.transactionId,
+  status: record.status,
+  ...(confirmations !== undefined && { confirmations }),
+  ...(record.preimage !== undefined && { preimage: record.preimage }),
+  item: historyRecord(wallet, record),
+});
+
+/** Of a wallet whose backend finds no single transaction. */
+const LOOK_THROUGH = 200;
+
+interface StatusDeps extends Pick<CoreDeps, 'clock' | 'log'> {
+  history: HistoryRows;
+  wallets: Wallets;
+  roll: RollCall;
+}
