@@ -4,6 +4,8 @@ export { eventually } from './eventually.js';
 export { luckOf } from './luck-of.js';
 export { queueBackends } from './queue-backends.js';
 export type { QueueBackend } from './queue-backends.js';
+export { startTcpProxy } from './start-tcp-proxy.js';
+export type { TcpCut, TcpProxy } from './start-tcp-proxy.js';
 export { watchedClient } from './watched-client.js';
 export type { StatementWatch } from './watched-client.js';
 export { watchPort } from './watch-port.js';

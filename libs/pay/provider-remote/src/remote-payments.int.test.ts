@@ -1,0 +1,318 @@
+import type { PayErrorCode } from '@caravel/pay-protocol';
+import { PAY_ERRORS } from '@caravel/pay-protocol';
+import type { PaymentAsk, Provider, Quote } from '@caravel/pay-provider';
+import { eventually, startTcpProxy } from '@caravel/testing';
+import type { TcpProxy } from '@caravel/testing';
+import { downstreamId } from './downstream-id.js';
+import { OWN_NODE, startStrictNode, WALLET } from './testing/strict-node.js';
+
+const sats = (value: bigint) => ({ value, token: 'sats' });
+const PREIMAGE = 'ab'.repeat(32);
+const SENT = {
+  code: 'sent',
+  wallet: 'w_below',
+  transaction_id: 'tx',
+  amount: sats(1000n),
+  fee: sats(7n),
+  preimage: PREIMAGE,
+};
+const PAID = {
+  outcome: 'sent',
+  transactionId: 'tx',
+  amount: sats(1000n),
+  fee: sats(7n),
+  debits: [{ unit: 'sats', amount: 1007n }],
+  preimage: PREIMAGE,
+  status: 'confirmed',
+};
+const QUOTE: Quote = { amount: sats(1000n), feeEstimate: sats(1n), feeBound: sats(20n), debits: [] };
+const payment = (requestId = 'r1'): PaymentAsk => ({
+  kind: 'send',
+  requestId,
+  requestKey: 'default',
+  to: 'lnbc1',
+  memo: 'm',
+});
+const error = (error_code: string) => ({ code: 'error', error_code, error: `it was ${error_code}`, retryable: false });
+const call = () => ({ signal: new AbortController().signal });
+
+/** All that the core does with a payment after its quote. */
+async function pay(provider: Provider, ask = payment()) {
+  const artefact = (await provider.prepare?.(WALLET, QUOTE, ask, call())) ?? '';
+  return { artefact, outcome: await provider.dispatch(WALLET, artefact, call()) };
+}
+
+let node: Awaited<ReturnType<typeof startStrictNode>>;
+beforeEach(async () => {
+  node = await startStrictNode({ acceptsV1: true });
+  node.answer('send', () => SENT);
+});
+afterEach(() => node.stop());
+
+describe('a payment through another node', () => {
+  it('asks under the id made of ours, with everything it was asked with, and tells what truly left', async () => {
+    const { artefact, outcome } = await pay(node.provider());
+    const id = downstreamId(OWN_NODE, { keyName: 'default', id: 'r1' });
+    const input = { code: 'send', id, to: 'lnbc1', wallet: 'w_below', network: 'ln', onchain_memo: 'm' };
+    expect(JSON.parse(artefact)).toEqual(input);
+    expect(node.asked).toEqual([input]);
+    expect(outcome).toEqual(PAID);
+  });
+
+  it('is quoted by the node, with the bound of its fee', async () => {
+    node.answer('send_quote', () => ({
+      code: 'send_quote',
+      wallet: 'w_below',
+      network: 'ln',
+      amount: sats(1000n),
+      fee_estimate: sats(1n),
+      fee_bound: sats(20n),
+      debits: [{ amount: 1020n, token: 'sats' }],
+      expires_at_epoch_s: 1_800_000_060,
+    }));
+    expect(await node.provider().quote(WALLET, payment(), call())).toEqual({
+      amount: sats(1000n),
+      feeEstimate: sats(1n),
+      feeBound: sats(20n),
+      debits: [{ unit: 'sats', amount: 1020n }],
+      expiresAtMs: 1_800_000_060_000,
+    });
+  });
+
+  it('makes a token of the amount asked for, and counts what the node says it cost', async () => {
+    const provider = node.provider({ network: 'cashu' });
+    const ask: PaymentAsk = { kind: 'cashu_send', requestId: 'r1', requestKey: 'default', amount: sats(100n) };
+    expect(await provider.quote(WALLET, ask, call())).toMatchObject({
+      amount: sats(100n),
+      debits: [{ unit: 'sats', amount: 111n }],
+    });
+    node.answer('cashu_send', () => ({
+      code: 'cashu_sent',
+      wallet: 'w_below',
+      transaction_id: 'tx',
+      status: 'confirmed',
+      fee: sats(2n),
+      token: 'cashuB',
+    }));
+    const { outcome } = await pay(provider, ask);
+    expect(outcome).toMatchObject({
+      outcome: 'sent',
+      amount: sats(100n),
+      token: 'cashuB',
+      debits: [{ unit: 'sats', amount: 102n }],
+    });
+  });
+
+  it('counts one debit for each asset, and gwei of afpay 0.7 as wei', async () => {
+    node.answer('send', () => ({ ...SENT, amount: { value: 5n, token: 'usdc' }, fee: { value: 3n, token: 'gwei' } }));
+    const { outcome } = await pay(node.provider({ network: 'evm' }));
+    expect(outcome).toMatchObject({
+      status: 'pending',
+      debits: [
+        { unit: 'usdc', amount: 5n },
+        { unit: 'wei', amount: 3_000_000_000n },
+      ],
+    });
+  });
+
+  it('passes on a limit of the node below and says where it is, and keeps an origin that is further down', async () => {
+    const exceeded = {
+      code: 'limit_exceeded',
+      rule_id: 'r',
+      scope: 'network',
+      scope_key: 'ln',
+      spent: 1n,
+      max_spend: 1n,
+      remaining_s: 0,
+    };
+    node.answer('send', () => exceeded);
+    const { outcome } = await pay(node.provider());
+    expect(outcome).toMatchObject({ outcome: 'not_sent', answer: { ...exceeded, origin: node.address } });
+    expect(
+      JSON.stringify(outcome, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)),
+    ).not.toContain('req_');
+    node.answer('send', () => ({ ...exceeded, origin: 'deep:1' }));
+    expect((await pay(node.provider(), payment('r2'))).outcome).toMatchObject({ answer: { origin: 'deep:1' } });
+  });
+
+  it('passes on that it waits for an approval, and asks for the same payment afterwards', async () => {
+    const waits = {
+      request_id: 'x',
+      debits: [{ amount: 1n, token: 'sats' }],
+      approve_above: 1n,
+      expires_at_epoch_s: 1,
+    };
+    node.answer('send', () => ({ code: 'approval_required', ...waits }));
+    const provider = node.provider();
+    const first = await pay(provider);
+    expect(first.outcome).toMatchObject({ outcome: 'not_sent', answer: { code: 'approval_required', ...waits } });
+    expect(await provider.resolve(WALLET, first.artefact, call())).toMatchObject({
+      outcome: 'not_sent',
+      answer: { code: 'approval_required', ...waits },
+    });
+    node.books.clear();
+    node.answer('send', () => SENT);
+    const second = await pay(provider);
+    expect(second.artefact).toBe(first.artefact);
+    expect(second.outcome).toEqual(PAID);
+  });
+});
+
+describe('what an answer of the node proves', () => {
+  const PROOFS: readonly PayErrorCode[] = [
+    'invalid_request',
+    'invalid_amount',
+    'not_implemented',
+    'wallet_not_found',
+    'permission_denied',
+    'recipient_not_allowed',
+    'mint_not_allowed',
+    'limit_exceeded',
+    'approval_required',
+    'price_unavailable',
+    'quote_unavailable',
+    'idempotency_conflict',
+    'already_paid',
+  ];
+  const others = Object.keys(PAY_ERRORS).filter((code) => !PROOFS.some((proof) => proof === code));
+
+  it.each(PROOFS)('%s: it did not leave', async (code) => {
+    node.answer('send', () => error(code));
+    expect((await pay(node.provider())).outcome).toMatchObject({ outcome: 'not_sent', answer: { error_code: code } });
+    expect(node.asked.map((input) => input.code)).toEqual(['send']);
+  });
+
+  it.each([...others, 'a_code_of_a_newer_node'])('%s: nothing, so the books of the node are asked', async (code) => {
+    node.answer('send', () => error(code));
+    node.answer('payment_status', ({ request_id }) => ({ code: 'payment_status', request_id, state: 'unknown' }));
+    expect((await pay(node.provider())).outcome).toMatchObject({ outcome: 'unknown' });
+    node.answer('payment_status', ({ request_id }) => ({
+      code: 'payment_status',
+      request_id,
+      state: 'sent',
+      output: SENT,
+    }));
+    expect((await pay(node.provider(), payment('r2'))).outcome).toEqual(PAID);
+  });
+
+  it.each([
+    ['an answer of another kind', { code: 'wallet_closed', wallet: 'w' }],
+    ['the answer to another request', { ...SENT, id: 'req_other' }],
+    ['outcome_unknown', { code: 'outcome_unknown', request_id: 'x', error: 'who knows' }],
+  ])('%s: nothing', async (_name, answer) => {
+    node.answer('send', () => answer);
+    expect((await pay(node.provider())).outcome).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it.each(['never_seen', 'reserved', 'dispatched', 'unknown'])('books that say %s: nothing', async (state) => {
+    const { artefact } = await pay(node.provider());
+    node.answer('payment_status', ({ request_id }) => ({ code: 'payment_status', request_id, state }));
+    expect(await node.provider().resolve(WALLET, artefact, call())).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it.each([
+    ['sent without its answer', { state: 'sent' }],
+    ['sent with an answer of another kind', { state: 'sent', output: error('limit_exceeded') }],
+    ['another payment', { state: 'closed', request_id: 'other' }],
+  ])('books that tell %s: nothing', async (_name, told) => {
+    const { artefact } = await pay(node.provider());
+    node.answer('payment_status', ({ request_id }) => ({ code: 'payment_status', request_id, ...told }));
+    expect(await node.provider().resolve(WALLET, artefact, call())).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('books that say not_sent: that, with the reason', async () => {
+    const { artefact } = await pay(node.provider());
+    const told = { code: 'payment_status', state: 'not_sent', output: error('network_error') };
+    node.answer('payment_status', ({ request_id }) => ({ ...told, request_id }));
+    expect(await node.provider().resolve(WALLET, artefact, call())).toMatchObject({
+      outcome: 'not_sent',
+      answer: { error_code: 'network_error', error: 'it was network_error' },
+    });
+  });
+});
+
+describe('silence on the wire', () => {
+  let proxy: TcpProxy;
+  let provider: Provider;
+  beforeEach(async () => {
+    proxy = await startTcpProxy(node.address);
+    provider = node.provider({ endpoint: proxy.address });
+    node.answer('version', () => ({ code: 'version', version: '1', protocol_version: 1 }));
+    await provider.ping?.(call());
+    node.asked.length = 0;
+  });
+  afterEach(() => {
+    proxy.stop();
+  });
+
+  it('before the request: unknown, then closed by asking, and the payment is refused should it arrive after all', async () => {
+    proxy.cutNext('before the request');
+    const { artefact, outcome } = await pay(provider);
+    expect(outcome).toMatchObject({ outcome: 'unknown' });
+    expect(node.asked).toEqual([]);
+    expect(await provider.resolve(WALLET, artefact, call())).toMatchObject({ outcome: 'not_sent' });
+    expect(await provider.dispatch(WALLET, artefact, call())).toMatchObject({ outcome: 'not_sent' });
+    expect([...node.books.values()]).toMatchObject([{ error: 'closed' }]);
+  });
+
+  it('after the request: unknown, then what the books say, and nothing is paid a second time', async () => {
+    proxy.cutNext('after the request');
+    const { artefact, outcome } = await pay(provider);
+    expect(outcome).toMatchObject({ outcome: 'unknown' });
+    expect(await provider.resolve(WALLET, artefact, call())).toEqual(PAID);
+    expect(node.asked.map(({ code }) => code)).toEqual(['send', 'payment_status']);
+  });
+
+  it('after the answer: what the answer said, or what the books say', async () => {
+    proxy.cutNext('after the answer');
+    const { artefact, outcome } = await pay(provider);
+    expect(outcome.outcome === 'unknown' ? await provider.resolve(WALLET, artefact, call()) : outcome).toEqual(PAID);
+    expect(node.asked.filter(({ code }) => code === 'send')).toHaveLength(1);
+  });
+
+  it('without an end: unknown as soon as the caller gives up', async () => {
+    proxy.cutNext('silence');
+    const given = new AbortController();
+    const artefact = (await provider.prepare?.(WALLET, QUOTE, payment(), call())) ?? '';
+    const dispatched = provider.dispatch(WALLET, artefact, { signal: given.signal });
+    await eventually(() => proxy.hasCut());
+    given.abort();
+    expect(await dispatched).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('around the question leaves it unknown; the next one is answered', async () => {
+    const { artefact } = await pay(provider);
+    for (const cut of ['before the request', 'after the request'] as const) {
+      proxy.cutNext(cut);
+      expect(await provider.resolve(WALLET, artefact, call())).toMatchObject({ outcome: 'unknown' });
+    }
+    expect(await provider.resolve(WALLET, artefact, call())).toEqual(PAID);
+  });
+
+  it('where no node is: nothing left us, so it is not sent and may be asked for again', async () => {
+    const nowhere = node.provider({ endpoint: '127.0.0.1:1' });
+    const { artefact, outcome } = await pay(nowhere);
+    expect(outcome).toMatchObject({ outcome: 'not_sent', answer: { error_code: 'connect_error', retryable: true } });
+    expect(await nowhere.resolve(WALLET, artefact, call())).toMatchObject({ outcome: 'unknown' });
+  });
+});
+
+describe('a node that speaks v1', () => {
+  it('pays, and is asked by the id where it knows the question', async () => {
+    const provider = node.provider({ protocol: 'v1' });
+    const { artefact, outcome } = await pay(provider);
+    expect(outcome).toEqual(PAID);
+    expect(await provider.resolve(WALLET, artefact, call())).toEqual(PAID);
+  });
+
+  it('proves nothing by invalid_amount, which afpay 0.7 says of everything', async () => {
+    node.answer('send', () => error('invalid_amount'));
+    node.answer('payment_status', () => error('invalid_request'));
+    expect((await pay(node.provider({ protocol: 'v1' }))).outcome).toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('has to name our id in its answer', async () => {
+    node.answer('send', () => ({ ...SENT, id: undefined }));
+    expect((await pay(node.provider({ protocol: 'v1' }))).outcome).toMatchObject({ outcome: 'unknown' });
+  });
+});

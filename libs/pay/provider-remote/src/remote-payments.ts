@@ -1,0 +1,142 @@
+import { PayError, readInput, stringifyJson } from '@caravel/pay-protocol';
+import type { Amount, Output } from '@caravel/pay-protocol';
+import type { Outcome, PaymentAsk, Provider, ProviderWallet, Quote } from '@caravel/pay-provider';
+import { RpcError } from '@caravel/pay-rpc';
+import { askNode, terminalOf } from './ask-node.js';
+import { downstreamId } from './downstream-id.js';
+import { outcomeOf, statedOutcome } from './outcome-of.js';
+import type { PaymentInput } from './outcome-of.js';
+import { notSent } from './proofs.js';
+import type { RemoteNode } from './remote-node.js';
+
+/**
+ * Paying through another node. The artefact is the Input that it is asked with, under an id made of ours: once dispatched it is
+ * never sent again, only asked about.
+ */
+export function remotePayments(node: RemoteNode): PaymentMethods {
+  const resolve: Provider['resolve'] = async (_wallet, artefact, { signal }) => {
+    try {
+      return await askedOutcome(node, readPayment(artefact), signal);
+    } catch (error) {
+      return unknown(error);
+    }
+  };
+
+  return {
+    quote: (wallet, payment, call) =>
+      payment.kind === 'send' ? quoteBelow(node, wallet, { payment, ...call }) : Promise.resolve(tokenQuote(payment)),
+
+    prepare: (wallet, _quote, payment) => Promise.resolve(stringifyJson(inputBelow(node, wallet, payment))),
+
+    dispatch: async (wallet, artefact, call) => {
+      let answer: Output;
+      const input = readPayment(artefact);
+      try {
+        answer = await terminalOf(node, input, { signal: call.signal, timeoutMs: PAY_TIMEOUT_MS });
+      } catch (error) {
+        // The channel was never ready, so nothing of this payment has left us: that is no status, no broken stream and no
+        // timeout of a call, which are unknown whatever they say (pay-limits.md, row "remote node").
+        if (error instanceof RpcError && !error.isSent) return notSent(error.code, error.message, true);
+        return unknown(error);
+      }
+      const outcome = outcomeOf(node, input, answer);
+      // The node has answered, but its word proves nothing: its books may.
+      return outcome.outcome === 'unknown' && answer.code === 'error' ? resolve(wallet, artefact, call) : outcome;
+    },
+
+    resolve,
+  };
+}
+
+/**
+ * What the node's books say. An id that it has never seen is closed by the question: should the payment still arrive, it is
+ * refused. afpay 0.7 does not know the question, and a repeated `send` would pay twice there; such a payment stays unknown until
+ * the operator ends it.
+ */
+async function askedOutcome(node: RemoteNode, input: PaymentInput, signal: AbortSignal): Promise<Outcome> {
+  const asked = {
+    code: 'payment_status',
+    id: node.newId('req_'),
+    request_id: input.id,
+    close_if_unknown: true,
+  } as const;
+  const told = await askNode(node, asked, { signal, expected: 'payment_status' });
+  if (told.request_id !== input.id) throw new PayError('parse_error', 'the node answered about another payment');
+  return statedOutcome(node, input, told);
+}
+
+async function quoteBelow(
+  node: RemoteNode,
+  { id: wallet }: ProviderWallet,
+  { payment, signal }: { payment: Extract<PaymentAsk, { kind: 'send' }>; signal: AbortSignal },
+): Promise<Quote> {
+  const { network, newId } = node;
+  const { to, memo: onchain_memo, mints } = payment;
+  const asked = {
+    code: 'send_quote',
+    id: newId('req_'),
+    to,
+    wallet,
+    network,
+    onchain_memo,
+    ...(mints && { mints: [...mints] }),
+  } as const;
+  try {
+    const told = await askNode(node, asked, { signal, expected: 'send_quote' });
+    return {
+      amount: told.amount,
+      feeEstimate: told.fee_estimate,
+      feeBound: told.fee_bound,
+      debits: told.debits.map(({ amount, token: unit }) => ({ unit, amount })),
+      expiresAtMs: told.expires_at_epoch_s === undefined ? undefined : told.expires_at_epoch_s * 1000,
+    };
+  } catch (error) {
+    const isUnknownInput = error instanceof RpcError && error.code === 'invalid_argument';
+    if (node.protocol !== 'v1' || !isUnknownInput) throw error;
+    const hint = 'Without a limit that watches it the payment is forwarded; with one it needs a node of ours';
+    throw new PayError('quote_unavailable', 'the node below cannot say what it would cost', {
+      retryable: false,
+      hint,
+      cause: error,
+    });
+  }
+}
+
+/** There is no Input that asks for it: the amount is known, and fees are held as for Lightning; what was paid is counted after. */
+function tokenQuote({ amount }: Extract<PaymentAsk, { kind: 'cashu_send' }>): Quote {
+  const fee: Amount = { value: (amount.value + 99n) / 100n + 10n, token: amount.token };
+  return {
+    amount,
+    feeEstimate: { ...fee, value: 0n },
+    feeBound: fee,
+    debits: [{ unit: amount.token, amount: amount.value + fee.value }],
+  };
+}
+
+function inputBelow(
+  { nodeId, network }: RemoteNode,
+  { id: wallet }: ProviderWallet,
+  payment: PaymentAsk,
+): PaymentInput {
+  const { requestId, requestKey, memo: onchain_memo, mints } = payment;
+  const id = downstreamId(nodeId, { keyName: requestKey, id: requestId });
+  const common = { id, wallet, onchain_memo, ...(mints && { mints: [...mints] }) };
+  if (payment.kind === 'send') return { code: 'send', ...common, to: payment.to, network };
+  return { code: 'cashu_send', ...common, amount: payment.amount };
+}
+
+function readPayment(artefact: string): PaymentInput {
+  const input = readInput(artefact);
+  if (input.code === 'send' || input.code === 'cashu_send') return input;
+  throw new PayError('internal_error', `${input.code} is no payment`);
+}
+
+const unknown = (error: unknown): Outcome => ({
+  outcome: 'unknown',
+  reason: error instanceof PayError ? error.message : 'the node could not be asked',
+});
+
+/** As pay-rpc-v2 bounds the wait for a payment. */
+const PAY_TIMEOUT_MS = 120_000;
+
+type PaymentMethods = Pick<Provider, 'quote' | 'dispatch' | 'resolve'> & Required<Pick<Provider, 'prepare'>>;
