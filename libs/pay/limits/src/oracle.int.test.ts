@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { STORES } from '@caravel/pay-store/testing';
 import type { TestStore } from '@caravel/pay-store/testing';
 import { luckOf } from '@caravel/testing';
@@ -6,8 +7,10 @@ import type { BucketDebits, Spend, SpendRule } from './spend.js';
 import { Oracle } from './testing/oracle.js';
 
 const SEED = Number(process.env.SEED ?? Math.trunc(Date.now() / 1000));
-/** `PAY_ORACLE_OPERATIONS=100000` for either. */
-const OPERATIONS = { SQLite: 10_000, PostgreSQL: 2_000 };
+/** `PAY_ORACLE_OPERATIONS=1000000` for either. */
+const OPERATIONS = { SQLite: 100_000, PostgreSQL: 5_000 };
+const WINDOWS_MS = [60_000, 3_600_000, 86_400_000];
+const MOST_RULES = 12;
 
 const WEI = 10n ** 18n;
 const PATHS: readonly (readonly string[])[] = [
@@ -20,6 +23,10 @@ const unitOf = (bucket: string): bigint => {
   if (bucket.endsWith('/wei')) return WEI / 7n;
   return bucket.endsWith('/usd') ? 613n : 1n;
 };
+/** `expect` costs more than the operation it looks at, so it is asked only to say what is wrong. */
+const same = (actual: unknown, expected: unknown): void => {
+  if (!isDeepStrictEqual(actual, expected)) expect(actual).toEqual(expected);
+};
 
 describe.each(STORES)('limits on $name', ({ name, open }) => {
   let store: TestStore;
@@ -27,6 +34,8 @@ describe.each(STORES)('limits on $name', ({ name, open }) => {
   beforeAll(async () => {
     store = await open();
     spend = openSpend(store.db);
+    // Here it is the arithmetic that is compared; that nothing is lost with the machine is for the store's own tests.
+    if (store.db.dialect === 'sqlite') await store.db.query('PRAGMA synchronous=OFF');
   });
   afterAll(() => store.drop());
 
@@ -48,8 +57,8 @@ describe.each(STORES)('limits on $name', ({ name, open }) => {
     const addRule = async () => {
       const bucket = pick(BUCKETS) ?? '';
       const ruleId = `r_${String(rules++).padStart(6, '0')}`;
-      const windowMs = pick([60_000, 3_600_000, 86_400_000]) ?? 60_000;
-      const max = 5000n * unitOf(bucket) * BigInt(1 + below(60));
+      const windowMs = pick(WINDOWS_MS) ?? 60_000;
+      const max = BigInt(5_000 + below(windowMs > 3_600_000 ? 600_000 : 60_000)) * unitOf(bucket);
       const rule: SpendRule = {
         ruleId,
         bucket,
@@ -69,21 +78,19 @@ describe.each(STORES)('limits on $name', ({ name, open }) => {
       const requestHash = repeated && luck() < 0.5 ? 'another' : `hash of ${opId}`;
       const reservation = { opId, requestHash, debits, nowMs };
       const expected = oracle.reserve(reservation);
-      expect(await spend.reserve(reservation)).toEqual(expected);
+      same(await spend.reserve(reservation), expected);
       counts[expected.result] = (counts[expected.result] ?? 0) + 1;
     };
 
     const moveOrSettle = async () => {
-      const open = [...oracle.payments].filter(
-        ([, { state }]) => state !== 'sent' && (state !== 'not_sent' || luck() < 0.05),
-      );
-      const [opId, payment] = pick(open) ?? [];
-      if (opId === undefined || !payment) return;
+      const isLate = luck() < 0.05;
+      const payment = pick([...(isLate ? oracle.payments : oracle.open).values()]);
+      if (!payment) return;
+      const { opId } = payment;
       const path = [...payment.debits.keys()];
       if (luck() < 0.4) {
         const [from, to] = luck() < 0.5 ? (['reserved', 'dispatched'] as const) : (['dispatched', 'unknown'] as const);
-        const moved = await spend.move(opId, from, to);
-        expect(moved).toBe(oracle.move(opId, from, to));
+        same(await spend.move(opId, from, to), oracle.move(opId, from, to));
         return;
       }
       const outcome = luck() < 0.6 ? 'sent' : 'not_sent';
@@ -91,9 +98,10 @@ describe.each(STORES)('limits on $name', ({ name, open }) => {
       const left = luck() < 0.6 ? payment.debits : someDebits(1500, path);
       const debits = outcome === 'sent' ? left : burned;
       const settlement = { opId, outcome, debits, nowMs } as const;
-      const settled = await spend.settle(settlement);
-      expect(settled).toBe(oracle.settle(settlement));
-      counts[outcome] = (counts[outcome] ?? 0) + 1;
+      const expected = oracle.settle(settlement);
+      same(await spend.settle(settlement), expected);
+      const result = expected === 'ok' ? outcome : expected;
+      counts[result] = (counts[result] ?? 0) + 1;
     };
 
     for (let number = 0; number < operations; number += 1) {
@@ -101,14 +109,14 @@ describe.each(STORES)('limits on $name', ({ name, open }) => {
       // The clock is set back now and then, and jumps ahead.
       nowMs += jump < 0.02 ? -below(3_600_000) : below(jump < 0.05 ? 3_600_000 : 20_000);
       const what = luck();
-      if (what < 0.01 || oracle.rules.length < 3) await addRule();
-      else if (what < 0.018) {
+      if (oracle.rules.length < 3 || (what < 0.01 && oracle.rules.length < MOST_RULES)) await addRule();
+      else if (what < 0.02) {
         const [removed] = oracle.rules.splice(below(oracle.rules.length), 1);
-        expect(await spend.removeRule(removed?.ruleId ?? '')).toBe(true);
+        same(await spend.removeRule(removed?.ruleId ?? ''), true);
       } else if (what < 0.5) await reserve(number);
       else await moveOrSettle();
       if (number % 500 > 0) continue;
-      for (const status of await spend.status(nowMs)) expect(status.spent).toBe(oracle.spent(status, nowMs));
+      for (const status of await spend.status(nowMs)) same(status.spent, oracle.spent(status, nowMs));
       oracle.forget(86_400_000);
     }
     process.stdout.write(`limits on ${name}: ${operations} operations: ${JSON.stringify(counts)}\n`);

@@ -1,31 +1,38 @@
 import type { BucketDebits, PaymentState, Reservation, ReserveResult, Settlement, SpendRule } from '../spend.js';
 
 /**
- * The books as anybody would write them first: every payment kept for ever, every question answered by adding up all of it. Slow
- * and obvious, so that the real ones can be compared with it after every operation.
+ * The books as anybody would write them first: what is open is added up, what has left is a list for each bucket, and every
+ * question goes through them. Slow and obvious, so that the real ones can be compared with it after every operation.
  */
 export class Oracle {
   readonly rules: SpendRule[] = [];
+  /** Whatever happened to them. */
   readonly payments = new Map<string, Payment>();
-  private readonly lastAtMs = new Map<string, number>();
+  /** Those not ended: all of them are held. */
+  readonly open = new Map<string, Payment>();
+  /** Of each bucket, in the order of time, which inside a bucket never goes back. */
+  private readonly events = new Map<string, SpendEvent[]>();
 
   spent(rule: SpendRule, nowMs: number): bigint {
     return this.counted(rule, nowMs).reduce((sum, { amount }) => sum + amount, this.held(rule.bucket));
   }
 
-  reserve({ opId, requestHash, debits, nowMs }: Reservation): ReserveResult {
+  reserve({ opId, requestHash, debits, nowMs, state = 'reserved' }: Reservation): ReserveResult {
     const known = this.payments.get(opId);
     if (known)
       return known.requestHash === requestHash ? { result: 'exists', state: known.state } : { result: 'conflict' };
     const broken = this.rules
-      .filter((rule) => this.spent(rule, nowMs) + (debits.get(rule.bucket) ?? 0n) > rule.max && debits.has(rule.bucket))
+      .filter((rule) => debits.has(rule.bucket))
+      .filter((rule) => this.spent(rule, nowMs) + (debits.get(rule.bucket) ?? 0n) > rule.max)
       .sort((one, other) => (one.ruleId < other.ruleId ? -1 : 1))[0];
     if (broken) {
-      const times = this.counted(broken, nowMs).map(({ atMs }) => atMs);
-      const remainingMs = times.length === 0 ? 0 : Math.max(Math.min(...times) + broken.windowMs - nowMs, 0);
+      const [oldest] = this.counted(broken, nowMs);
+      const remainingMs = oldest ? Math.max(oldest.atMs + broken.windowMs - nowMs, 0) : 0;
       return { result: 'limit_exceeded', rule: broken, spent: this.spent(broken, nowMs), remainingMs };
     }
-    this.payments.set(opId, { requestHash, state: 'reserved', debits, events: [] });
+    const payment: Payment = { opId, requestHash, state, debits, left: new Map() };
+    this.payments.set(opId, payment);
+    this.open.set(opId, payment);
     return { result: 'ok' };
   }
 
@@ -41,13 +48,12 @@ export class Oracle {
     if (!payment) throw new Error(`no payment ${opId}`);
     if (payment.state === 'sent' || (payment.state === 'not_sent' && outcome === 'not_sent')) return 'already';
     payment.state = outcome;
+    this.open.delete(opId);
     for (const [bucket, whole] of debits) {
-      const before = payment.events.filter((event) => event.bucket === bucket);
-      const amount = before.reduce((left, event) => left - event.amount, whole);
-      if (amount <= 0n) continue;
-      const atMs = Math.max(nowMs, this.lastAtMs.get(bucket) ?? 0);
-      this.lastAtMs.set(bucket, atMs);
-      payment.events.push({ bucket, amount, atMs });
+      const before = payment.left.get(bucket) ?? 0n;
+      if (whole <= before) continue;
+      payment.left.set(bucket, whole);
+      this.eventsOf(bucket).push({ opId, amount: whole - before, atMs: Math.max(nowMs, this.lastAtMs(bucket)) });
     }
     return 'ok';
   }
@@ -57,38 +63,50 @@ export class Oracle {
    * bucket, which never goes back, and not the clock, which may.
    */
   forget(longestMs: number): void {
-    const isOut = ({ bucket, atMs }: SpendEvent) => atMs <= (this.lastAtMs.get(bucket) ?? 0) - longestMs;
-    for (const [opId, { state, events }] of this.payments) {
-      const isOver = state === 'sent' || state === 'not_sent';
-      if (isOver && events.every(isOut)) this.payments.delete(opId);
+    const remembered = new Set(this.open.keys());
+    for (const [bucket, events] of this.events) {
+      const edgeMs = this.lastAtMs(bucket) - longestMs;
+      const kept = events.filter(({ atMs }) => atMs > edgeMs);
+      this.events.set(bucket, kept);
+      for (const { opId } of kept) remembered.add(opId);
     }
+    for (const opId of this.payments.keys()) if (!remembered.has(opId)) this.payments.delete(opId);
   }
 
   private held(bucket: string): bigint {
     let held = 0n;
-    for (const { state, debits } of this.payments.values()) {
-      if (state !== 'sent' && state !== 'not_sent') held += debits.get(bucket) ?? 0n;
-    }
+    for (const { debits } of this.open.values()) held += debits.get(bucket) ?? 0n;
     return held;
   }
 
   private counted({ bucket, windowMs }: SpendRule, nowMs: number): SpendEvent[] {
-    const edgeMs = Math.max(nowMs, this.lastAtMs.get(bucket) ?? 0) - windowMs;
-    return [...this.payments.values()]
-      .flatMap(({ events }) => events)
-      .filter((event) => event.bucket === bucket && event.atMs > edgeMs);
+    const edgeMs = Math.max(nowMs, this.lastAtMs(bucket)) - windowMs;
+    return this.eventsOf(bucket).filter(({ atMs }) => atMs > edgeMs);
+  }
+
+  private eventsOf(bucket: string): SpendEvent[] {
+    const events = this.events.get(bucket) ?? [];
+    this.events.set(bucket, events);
+    return events;
+  }
+
+  private lastAtMs(bucket: string): number {
+    return this.eventsOf(bucket).at(-1)?.atMs ?? 0;
   }
 }
 
 interface Payment {
+  opId: string;
   requestHash: string;
   state: PaymentState;
+  /** What is held while it is open. */
   debits: BucketDebits;
-  events: SpendEvent[];
+  /** What was recorded of it so far. */
+  left: Map<string, bigint>;
 }
 
 interface SpendEvent {
-  bucket: string;
+  opId: string;
   amount: bigint;
   atMs: number;
 }
