@@ -10,7 +10,7 @@ export function remoteReceipts(node: RemoteNode): ReceiptMethods {
   const { network } = node;
   const isQuoted = network === 'ln' || network === 'cashu';
   return {
-    receiveInfo: async ({ id: wallet }, { amount, memo, reference }, call) => {
+    receiveInfo: async ({ id: wallet }, { amount, memo, invoiceExpiryS, reference }, call) => {
       const asked = {
         code: 'receive',
         id: idBelow(node, call),
@@ -18,6 +18,7 @@ export function remoteReceipts(node: RemoteNode): ReceiptMethods {
         network,
         amount,
         onchain_memo: memo,
+        invoice_expiry_s: invoiceExpiryS,
         reference,
       } as const;
       const told = await askNode(node, asked, { signal: call.signal, expected: 'receive_info' });

@@ -106,6 +106,8 @@ export interface Quote {
 export interface ReceiveAsk {
   amount?: Amount | undefined;
   memo?: string | undefined;
+  /** Lightning: how long the invoice can be paid, seconds; the backend decides when absent. */
+  invoiceExpiryS?: number | undefined;
   reference?: string | undefined;
 }
 

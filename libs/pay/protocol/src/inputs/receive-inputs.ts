@@ -13,6 +13,12 @@ export const receiveInputs = {
       network: fields.maybeNetwork,
       amount: amountSchema.describe('How much is to be paid').optional(),
       onchain_memo: fields.onchainMemo,
+      invoice_expiry_s: z
+        .int()
+        .min(60)
+        .max(604_800)
+        .describe('ln: how long the invoice can be paid; its backend decides when absent')
+        .optional(),
       wait_until_paid: z.boolean().describe('Answers twice: where to pay, then that it was paid').optional(),
       wait_timeout_s: z.int().min(1).max(86_400).describe('300 when absent').optional(),
       wait_poll_interval_ms: z.int().min(100).max(3_600_000).describe('1000 when absent').optional(),
