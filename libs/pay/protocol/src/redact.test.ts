@@ -37,6 +37,19 @@ describe('redaction', () => {
     );
   });
 
+  it('takes the name of a secret for no word of a mnemonic, and finds a mnemonic behind its name', () => {
+    const words = 'erat diam ultrices maecenas integer quam nibh libero tortor mauris cras';
+    for (const text of [
+      `${words} preimage=hunter2`,
+      `${words} api-key: hunter2`,
+      `mnemonic: ${MNEMONIC}`,
+      `${words} ${MNEMONIC}`,
+    ]) {
+      const logged = JSON.stringify(redactForLog({ error: text }));
+      for (const giveaway of [...GIVEAWAYS, 'winner', 'yellow']) expect(logged).not.toContain(giveaway);
+    }
+  });
+
   it('hides every field that ends in _secret in every answer', () => {
     fc.assert(
       fc.property(anywhere, (value) => {

@@ -15,10 +15,11 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/nsec1[02-9ac-hj-np-z]{20,}/gi, 'nsec1***'],
   // Userinfo of any URL: postgres, http, redis.
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"'<>]*@/gi, '$1***@'],
-  // BIP39: twelve or more words of three to eight letters in a row.
-  [/\b(?:[a-z]{3,8}[ ,]+){11,}[a-z]{3,8}\b/g, '***'],
+  // Anything by its name, before its name could pass for a word of a mnemonic; the value may be one.
   [
-    /\b((?:[a-z0-9]+[_-])*(?:secret|password|passwd|preimage|mnemonic|api[_-]?key|admin[_-]?key)["']?\s*[=:]\s*["']?)[^\s"',;&}]+/gi,
+    /\b((?:[a-z0-9]+[_-])*(?:secret|password|passwd|preimage|mnemonic|api[_-]?key|admin[_-]?key)["']?\s*[=:]\s*["']?)(?:[a-z]{3,8}(?:[ ,]+[a-z]{3,8}\b){11,}|[^\s"',;&}]+)/gi,
     '$1***',
   ],
+  // BIP39: twelve or more words of three to eight letters in a row.
+  [/\b(?:[a-z]{3,8}[ ,]+){11,}[a-z]{3,8}\b/g, '***'],
 ];
