@@ -3,6 +3,7 @@ import { STORES } from '@caravel/pay-store/testing';
 import type { TestStore } from '@caravel/pay-store/testing';
 import { luckOf } from '@caravel/testing';
 import { openSpend } from './open-spend.js';
+import { pruneSpend } from './prune-spend.js';
 import type { BucketDebits, Spend, SpendRule } from './spend.js';
 import { Oracle } from './testing/oracle.js';
 
@@ -118,6 +119,7 @@ describe.each(STORES)('limits on $name', ({ name, open }) => {
       if (number % 500 > 0) continue;
       for (const status of await spend.status(nowMs)) same(status.spent, oracle.spent(status, nowMs));
       oracle.forget(86_400_000);
+      await pruneSpend(store.db, 86_400_000);
     }
     process.stdout.write(`limits on ${name}: ${operations} operations: ${JSON.stringify(counts)}\n`);
     expect(counts.limit_exceeded).toBeGreaterThan(0);

@@ -56,6 +56,8 @@ export interface Spend {
   addRule: (rule: SpendRule, nowMs: number) => Promise<void>;
   /** False when there is none that a command may remove. What was spent stays known. */
   removeRule: (ruleId: string) => Promise<boolean>;
+  /** Puts these in the place of all that were added by command, at once. */
+  replaceRules: (rules: readonly SpendRule[], nowMs: number) => Promise<void>;
   status: (nowMs: number, buckets?: readonly string[]) => Promise<RuleStatus[]>;
   reserve: (reservation: Reservation) => Promise<ReserveResult>;
   /** Compare and set. False: somebody else moved it, and the caller must not call the provider. */

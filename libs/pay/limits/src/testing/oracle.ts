@@ -60,17 +60,21 @@ export class Oracle {
 
   /**
    * Forgets what no window of `longestMs` can reach any more, so that a long run stays possible. It asks the last event of the
-   * bucket, which never goes back, and not the clock, which may.
+   * bucket, which never goes back, and not the clock, which may. With the first event of a payment that goes, the payment does.
    */
   forget(longestMs: number): void {
-    const remembered = new Set(this.open.keys());
+    const gone = new Set<string>();
     for (const [bucket, events] of this.events) {
       const edgeMs = this.lastAtMs(bucket) - longestMs;
-      const kept = events.filter(({ atMs }) => atMs > edgeMs);
-      this.events.set(bucket, kept);
-      for (const { opId } of kept) remembered.add(opId);
+      for (const { opId, atMs } of events) if (atMs <= edgeMs) gone.add(opId);
+      this.events.set(
+        bucket,
+        events.filter(({ atMs }) => atMs > edgeMs),
+      );
     }
-    for (const opId of this.payments.keys()) if (!remembered.has(opId)) this.payments.delete(opId);
+    for (const [opId, { left }] of this.payments) {
+      if (!this.open.has(opId) && (left.size === 0 || gone.has(opId))) this.payments.delete(opId);
+    }
   }
 
   private held(bucket: string): bigint {
