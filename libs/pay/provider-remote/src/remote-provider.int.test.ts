@@ -170,6 +170,14 @@ describe('the history of another node', () => {
       status: 'confirmed',
       confirmations: 3,
     });
+    node.answer('history_status', () => ({
+      code: 'history_status',
+      transaction_id: 'tx',
+      status: 'pending',
+      stale: true,
+      item,
+    }));
+    await expect(provider.transaction?.(WALLET, 'tx', call())).rejects.toMatchObject({ code: 'network_error' });
     node.answer('history_status', () => error('wallet_not_found'));
     expect(await provider.transaction?.(WALLET, 'tx', call())).toBeUndefined();
   });

@@ -28,6 +28,7 @@ export function remoteRecords(node: RemoteNode): RecordMethods {
       try {
         const { item, ...now } = await askNode(node, asked, { signal, expected: 'history_status' });
         if (!item) return undefined;
+        if (now.stale === true) throw new PayError('network_error', 'the node below could not ask its network');
         const { status, confirmations, preimage = item.preimage } = now;
         return { ...recordOf(item), status, confirmations, preimage };
       } catch (error) {

@@ -13,6 +13,7 @@ import type { HistoryRows, StoredRecord } from './history-rows.js';
 
 /**
  * How far a transaction is. What is final here is answered from here; otherwise its network is asked, and what that says is kept.
+ * `stale` when it could not say: whoever relies on "not paid" must not take it from an answer that is.
  * One that is not known here is asked of every wallet at once.
  */
 export function historyStatus({ history, wallets, roll, clock, log }: StatusDeps): Handle<'history_status'> {
@@ -30,7 +31,7 @@ export function historyStatus({ history, wallets, roll, clock, log }: StatusDeps
     const place = { id: stored.walletId, network: stored.network };
     const served = await wallets.byId(stored.walletId, stored.network);
     const asked = served && (await ask(served, stored.transactionId, call));
-    if (asked?.direction !== stored.direction) return statusOf(place, stored);
+    if (asked?.direction !== stored.direction) return { ...statusOf(place, stored), stale: true };
     await history.recordAll(place, [asked]);
     const now = await history.one(stored.walletId, stored.transactionId, stored.direction);
     return statusOf(place, now ?? stored, asked.confirmations);
@@ -62,15 +63,19 @@ export function historyStatus({ history, wallets, roll, clock, log }: StatusDeps
     const known = await history.find({ transactionId }, { limit: 10, offset: 0 });
     const [stored] = known.filter(({ walletId: id, network }) => mayUseWallet(call.caller, { id, network }));
     if (!stored) return searched(transactionId, call);
-    if (stored.status !== 'pending') return statusOf({ id: stored.walletId, network: stored.network }, stored);
+    if (isFinal(stored)) return statusOf({ id: stored.walletId, network: stored.network }, stored);
     try {
       return await refreshed(stored, call);
     } catch (error) {
       log.warn({ cause: toldError(error, log).message, transactionId }, 'the status of a transaction was not told');
-      return statusOf({ id: stored.walletId, network: stored.network }, stored);
+      return { ...statusOf({ id: stored.walletId, network: stored.network }, stored), stale: true };
     }
   };
 }
+
+/** A receipt that failed may still be paid by what was under way when its invoice expired. */
+const isFinal = ({ status, direction }: StoredRecord): boolean =>
+  status === 'confirmed' || (status === 'failed' && direction === 'send');
 
 type Place = Parameters<typeof historyRecord>[0];
 

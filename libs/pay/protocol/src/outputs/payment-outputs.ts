@@ -127,6 +127,8 @@ export const paymentOutputs = {
     status,
     confirmations: z.int().optional(),
     preimage: z.string().optional(),
+    /** The network could not say: this is what was known before. */
+    stale: z.boolean().optional(),
     item: historyRecord.optional(),
   }),
   history_updated: z.object({
