@@ -1,1 +1,24 @@
-export {};
+import { systemClock } from '@caravel/domain';
+import { runAfpay } from '@caravel/pay-cli';
+import { payIdMaker } from '@caravel/pay-protocol';
+import { localParts } from './local-parts.js';
+import { VERSION } from './version.js';
+
+const stopping = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => {
+    stopping.abort();
+  });
+}
+
+process.exitCode = await runAfpay({
+  argv: process.argv.slice(2),
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  clock: systemClock,
+  newId: payIdMaker(),
+  version: VERSION,
+  signal: stopping.signal,
+  local: localParts,
+});

@@ -1,1 +1,3 @@
-export {};
+export type { AfpayDeps, LocalFlags, LocalParts, LocalPay, LocalSettings } from './afpay-deps.js';
+export type { DoctorCheck } from './format/own-output.js';
+export { runAfpay } from './run-afpay.js';

@@ -1,0 +1,90 @@
+import { PayError } from '@caravel/pay-protocol';
+import type { AfpayDeps } from './afpay-deps.js';
+import { parseLine, wordsOf } from './command/parse-line.js';
+import type { ParsedLine } from './command/parse-line.js';
+import { logFilters } from './command/config-commands.js';
+import type { OutputFormat } from './format/format-output.js';
+import { outTo } from './mode/out.js';
+import type { Out } from './mode/out.js';
+import { failedOutput, runCommand, workOf } from './mode/run-command.js';
+import { startupLog } from './mode/startup-log.js';
+import { localFlags, openTarget } from './target/open-target.js';
+import { UsageError } from './usage-error.js';
+
+/**
+ * The command `afpay`, from its words to its exit code: 0 done, 1 error, 2 not a command, 3 limit exceeded, 4 approval required,
+ * 5 outcome unknown. Everything it has to say goes to stdout, in the form that `--output` names.
+ */
+export async function runAfpay(deps: AfpayDeps): Promise<number> {
+  const out = outTo(deps.stdout, formatIn(deps.argv));
+  try {
+    const looked = await look(deps, out);
+    if (looked) return 0;
+    const line = parseLine(deps.argv);
+    out.format = (line.globals.text('output')?.toLowerCase() ?? 'json') as OutputFormat;
+    return await runMode(line, out, deps);
+  } catch (error) {
+    if (!(error instanceof PayError)) throw error;
+    await out.say(failedOutput(error));
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+/** What is asked about the program itself, wherever it stands on the line. */
+async function look({ argv, version }: AfpayDeps, out: Out): Promise<boolean> {
+  if (argv.includes('--help-markdown')) {
+    const { helpMarkdown } = await import('./help/help-markdown.js');
+    await out.text(helpMarkdown());
+    return true;
+  }
+  if (argv.includes('--help') || argv.includes('-h')) {
+    const { helpText } = await import('./help/help-text.js');
+    await out.text(helpText(wordsOf(argv)));
+    return true;
+  }
+  if (!argv.includes('--version')) return false;
+  await out.text(`afpay ${version}\n`);
+  return true;
+}
+
+async function runMode(line: ParsedLine, out: Out, deps: AfpayDeps): Promise<number> {
+  const { globals, command } = line;
+  const mode = globals.text('mode')?.toLowerCase() ?? 'cli';
+  const log = globals.text('log');
+  if (log !== undefined && logFilters(log).length > 0) await out.say(startupLog(deps));
+  if (mode === 'tui') throw new UsageError('there is no mode tui', 'afpay --mode interactive is meant');
+  if (mode === 'cli') {
+    if (!command) throw new UsageError('no command', 'afpay --help');
+    return runOne({ ...line, command }, out, deps);
+  }
+  if (command) throw new UsageError(`--mode ${mode} takes no command`, 'Leave one of the two out');
+  if (mode === 'rpc' || mode === 'rest') {
+    await deps.local.serve(mode, localFlags(globals, deps.env));
+    return 0;
+  }
+  const target = await openTarget(globals, deps);
+  const isDryRun = globals.isOn('dry-run');
+  try {
+    const { pipe } = await import('./mode/pipe.js');
+    return await pipe({ target, out, isDryRun, deps });
+  } finally {
+    await target.close();
+  }
+}
+
+async function runOne(line: Required<ParsedLine>, out: Out, deps: AfpayDeps): Promise<number> {
+  const work = workOf({ ...line, newId: deps.newId });
+  const target = await openTarget(line.globals, deps);
+  try {
+    return await runCommand({ work, target, out, isDryRun: line.globals.isOn('dry-run'), signal: deps.signal });
+  } finally {
+    await target.close();
+  }
+}
+
+/** Before the line is understood: the form for saying that it is not. */
+function formatIn(argv: readonly string[]): OutputFormat {
+  const at = argv.lastIndexOf('--output');
+  const said = argv[at + 1]?.toLowerCase();
+  return at >= 0 && (said === 'yaml' || said === 'plain') ? said : 'json';
+}
