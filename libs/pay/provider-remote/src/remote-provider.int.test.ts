@@ -92,14 +92,16 @@ describe('being paid through another node', () => {
 
   it('looks each time anew whether it was paid', async () => {
     const awaited = { quoteId: 'q', sinceMs: 0, syncLimit: 500 };
-    node.answer('receive_claim', () => error('network_error'));
+    node.answer('receive_claim', () => ({ ...error('network_error'), retryable: true }));
     expect(await provider.receipt?.(WALLET, awaited, call())).toEqual({ state: 'pending' });
+    node.answer('receive_claim', () => error('network_error'));
+    expect(await provider.receipt?.(WALLET, awaited, call())).toEqual({ state: 'failed', reason: 'said' });
     node.answer('receive_claim', () => ({ code: 'receive_claimed', wallet: 'w_below', amount: sats(5n) }));
     expect(await provider.receipt?.(WALLET, awaited, call())).toMatchObject({
       state: 'paid',
       record: { transactionId: 'q', direction: 'receive', amount: sats(5n), status: 'confirmed' },
     });
-    expect(new Set(node.asked.map((input) => 'id' in input && input.id)).size).toBe(2);
+    expect(new Set(node.asked.map((input) => 'id' in input && input.id)).size).toBe(3);
     node.answer('receive_claim', () => error('wallet_not_found'));
     await expect(provider.receipt?.(WALLET, awaited, call())).rejects.toMatchObject({ code: 'wallet_not_found' });
     const away = node.provider({ endpoint: '127.0.0.1:1' });

@@ -49,9 +49,9 @@ function receiptByQuote(node: RemoteNode): NonNullable<Provider['receipt']> {
       const record = { transactionId: quoteId, direction: 'receive', amount, status: 'confirmed' } as const;
       return { state: 'paid', record: { ...record, createdAtMs: nowMs, confirmedAtMs: nowMs } };
     } catch (error) {
-      // An answer of the node that it is not there yet; without an answer the caller hears why.
-      const isPending = error instanceof PayError && error.code === 'network_error' && !(error instanceof RpcError);
-      if (isPending) return { state: 'pending' };
+      // An answer of the node that it is not there yet, or never will be; without an answer the caller hears why.
+      const isTold = error instanceof PayError && error.code === 'network_error' && !(error instanceof RpcError);
+      if (isTold) return error.retryable ? { state: 'pending' } : { state: 'failed', reason: error.message };
       throw error;
     }
   };

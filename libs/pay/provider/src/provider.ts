@@ -106,7 +106,7 @@ export interface Quote {
 export interface ReceiveAsk {
   amount?: Amount | undefined;
   memo?: string | undefined;
-  /** Lightning: how long the invoice can be paid, seconds; the backend decides when absent. */
+  /** Lightning: how long the invoice can be paid, in seconds; an hour when absent. */
   invoiceExpiryS?: number | undefined;
   reference?: string | undefined;
 }

@@ -17,7 +17,7 @@ export const receiveInputs = {
         .int()
         .min(60)
         .max(604_800)
-        .describe('ln: how long the invoice can be paid; its backend decides when absent')
+        .describe('ln: how long the invoice can be paid; an hour when absent')
         .optional(),
       wait_until_paid: z.boolean().describe('Answers twice: where to pay, then that it was paid').optional(),
       wait_timeout_s: z.int().min(1).max(86_400).describe('300 when absent').optional(),
