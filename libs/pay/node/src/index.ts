@@ -1,1 +1,3 @@
-export {};
+export type { ConfigFlags, NodeConfig, NodeKey, RemoteNode } from './config/node-config.js';
+export { readConfig } from './config/read-config.js';
+export type { ConfigSources } from './config/read-config.js';

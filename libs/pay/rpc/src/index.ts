@@ -14,6 +14,8 @@ export { rpcClient } from './client/rpc-client.js';
 export type { RpcCallOptions, RpcClient, RpcClientOptions } from './client/rpc-client.js';
 export { RpcError } from './client/rpc-error.js';
 export type { NamedSecret } from './server/epochs.js';
+export { FailedCalls } from './server/failed-calls.js';
+export { rpcCredentials } from './server/rpc-credentials.js';
 export type { AdmitKey, HandleRpc, RpcCall } from './server/rpc-handler.js';
 export { startRpcServer } from './server/start-rpc-server.js';
 export type { RpcServer, RpcServerOptions } from './server/start-rpc-server.js';
