@@ -1,4 +1,5 @@
 export type { HistoryBook, KeptRecord, Requests, ServedWallet, WalletAsk, WalletBook } from './books.js';
+export { openPay } from './open-pay.js';
 export { LOCAL } from './pay-call.js';
 export type {
   ApprovalRule,

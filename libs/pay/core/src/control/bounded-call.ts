@@ -36,6 +36,6 @@ export function timeLeftMs(call: Pick<PayCall, 'deadlineMs'>, clock: Clock, most
 
 /** Of one network that is asked for a list, a balance or a transaction. */
 export const NETWORK_TIMEOUT_MS = 10_000;
-/** Of making a wallet, which may look through a chain, or an invoice. */
-export const CHANGE_TIMEOUT_MS = 120_000;
+/** Of making a wallet, which may look through a chain, or an invoice: less than the lease of a request. */
+export const CHANGE_TIMEOUT_MS = 50_000;
 const TO_ANSWER_MS = 500;

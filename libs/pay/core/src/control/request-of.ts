@@ -1,5 +1,9 @@
 import type { RequestKey } from '@caravel/pay-provider';
 import type { PayCall } from '../pay-call.js';
+import { requestKey } from '../requests/request-key.js';
 
 /** The key of idempotency of a request, as rows and providers name it. */
-export const requestOf = ({ id }: { id: string }, call: PayCall): RequestKey => ({ keyName: call.caller.keyName, id });
+export function requestOf({ id }: { id: string }, call: PayCall): RequestKey {
+  const { keyName, requestId } = requestKey(id, call);
+  return { keyName, id: requestId };
+}

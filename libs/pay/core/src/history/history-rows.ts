@@ -1,6 +1,7 @@
 import { networkSchema, parseJson, stringifyJson } from '@caravel/pay-protocol';
 import type { LocalMemo, Network } from '@caravel/pay-protocol';
 import type { PayDb, PayRow, PayTx, PayValue, Sealer } from '@caravel/pay-store';
+import { z } from 'zod';
 import type { HistoryBook, KeptRecord } from '../books.js';
 
 /** A transaction as it is stored. */
@@ -90,22 +91,41 @@ const isNews = (before: StoredRecord, now: KeptRecord): boolean =>
   (before.preimage === undefined && now.preimage !== undefined);
 
 function plainRecord(row: PayRow): StoredRecord {
+  const read = rowSchema.parse(row);
   return {
-    walletId: String(row.wallet_id),
-    network: networkSchema.parse(row.network),
-    transactionId: String(row.transaction_id),
-    direction: row.direction === 'send' ? 'send' : 'receive',
-    amount: { value: BigInt(String(row.amount)), token: String(row.token) },
-    fee: row.fee === null ? undefined : { value: BigInt(String(row.fee)), token: String(row.fee_token) },
-    status: statusOf(row.status),
-    memo: textOf(row.onchain_memo),
-    localMemo: row.local_memo === null ? undefined : (parseJson(String(row.local_memo)) as LocalMemo),
-    remoteAddr: textOf(row.remote_addr),
-    referenceKeys: row.reference_keys === null ? undefined : (parseJson(String(row.reference_keys)) as string[]),
-    createdAtMs: Number(row.created_at_ms),
-    confirmedAtMs: row.confirmed_at_ms === null ? undefined : Number(row.confirmed_at_ms),
+    walletId: read.wallet_id,
+    network: read.network,
+    transactionId: read.transaction_id,
+    direction: read.direction,
+    amount: { value: BigInt(read.amount), token: read.token },
+    fee: read.fee === null ? undefined : { value: BigInt(read.fee), token: read.fee_token ?? read.token },
+    status: read.status,
+    memo: read.onchain_memo ?? undefined,
+    localMemo: read.local_memo === null ? undefined : (parseJson(read.local_memo) as LocalMemo),
+    remoteAddr: read.remote_addr ?? undefined,
+    referenceKeys: read.reference_keys === null ? undefined : (parseJson(read.reference_keys) as string[]),
+    createdAtMs: read.created_at_ms,
+    confirmedAtMs: read.confirmed_at_ms ?? undefined,
   };
 }
+
+const rowSchema = z.object({
+  wallet_id: z.string(),
+  network: networkSchema,
+  transaction_id: z.string(),
+  direction: z.enum(['send', 'receive']),
+  amount: z.string(),
+  token: z.string(),
+  fee: z.string().nullable(),
+  fee_token: z.string().nullable(),
+  status: z.enum(['pending', 'confirmed', 'failed']),
+  onchain_memo: z.string().nullable(),
+  local_memo: z.string().nullable(),
+  remote_addr: z.string().nullable(),
+  reference_keys: z.string().nullable(),
+  created_at_ms: z.number(),
+  confirmed_at_ms: z.number().nullable(),
+});
 
 function whereOf(filter: HistoryFilter): { where: string; params: PayValue[] } {
   const params: PayValue[] = [];
@@ -130,9 +150,6 @@ function whereOf(filter: HistoryFilter): { where: string; params: PayValue[] } {
   return { where: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`, params };
 }
 
-const statusOf = (status: unknown): StoredRecord['status'] =>
-  status === 'confirmed' || status === 'failed' ? status : 'pending';
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const placeOf = (...key: string[]) => ({ table: 'pay_transactions', column: 'preimage', primaryKey: key.join('\0') });
 
 const RANK = { pending: 0, failed: 1, confirmed: 2 } as const;

@@ -2,7 +2,7 @@ import { PayError } from '@caravel/pay-protocol';
 import type { Network } from '@caravel/pay-protocol';
 import type { ProviderWallet } from '@caravel/pay-provider';
 import type { ServedWallet, WalletAsk, WalletBook } from '../books.js';
-import { denied, mayUseNetwork, mayUseWallet } from '../control/permit.js';
+import { denied, mayUseNetwork } from '../control/permit.js';
 import type { Caller, CoreDeps } from '../pay-call.js';
 import { onlyOne } from './only-wallet.js';
 import { remoteWallets } from './remote-wallets.js';
