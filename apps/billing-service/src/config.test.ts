@@ -36,4 +36,26 @@ describe("billing's configuration", () => {
     expect(load).toThrow(name);
     expect(load).not.toThrow(value);
   });
+
+  describe('the system wallet', () => {
+    const { ROBOT_WALLET, ...rest } = complete;
+    const onNode = { PAY_RPC_ENDPOINT: '127.0.0.1:9400', PAY_RPC_SECRET: 's'.repeat(32) };
+    const load = (more: Record<string, string>) => loadConfig(configSchema, { ...rest, ...more });
+
+    it('may be one on a pay-node instead', () => {
+      expect(load(onNode)).toMatchObject(onNode);
+      expect(load({ ...onNode, PAY_RPC_WALLET: 'system' })).toMatchObject({ PAY_RPC_WALLET: 'system' });
+    });
+
+    it.each([
+      ['neither form', {}, 'ROBOT_WALLET is missing'],
+      ['both forms', { ...onNode, ROBOT_WALLET }, 'ROBOT_WALLET is malformed (expected either it or'],
+      ['no secret', { PAY_RPC_ENDPOINT: 'node:9400' }, 'PAY_RPC_SECRET is missing'],
+      ['no endpoint', { PAY_RPC_SECRET: 's'.repeat(32) }, 'PAY_RPC_ENDPOINT is missing'],
+      ['an endpoint without a port', { ...onNode, PAY_RPC_ENDPOINT: 'http://node' }, 'PAY_RPC_ENDPOINT is malformed'],
+      ['a short secret', { ...onNode, PAY_RPC_SECRET: 'short' }, 'PAY_RPC_SECRET is malformed'],
+    ])('is named when there is %s', (_name, more, complaint) => {
+      expect(() => load(more)).toThrow(complaint);
+    });
+  });
 });

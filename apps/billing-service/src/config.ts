@@ -11,12 +11,15 @@ import {
   redisUrl,
   serviceConfig,
 } from '@caravel/service';
+import type { z } from 'zod';
 
 const RATES = 'names (coinbase, kraken, coingecko) or URLs, separated by commas';
 const WALLET = 'a wallet connection: nostr+walletconnect://…';
+const ENDPOINT = 'the address of a pay-node, host:port';
+const SECRET = 'the RPC secret of a key of the pay-node, at least 32 characters';
+const ONE_WALLET = `${WALLET}, or instead of it PAY_RPC_ENDPOINT and PAY_RPC_SECRET of a pay-node`;
 
-/** Billing's variables (`caravel.md` section 8). */
-export const configSchema = serviceConfig(
+const variables = serviceConfig(
   {
     DATABASE_URL: postgresUrl(),
     /** Without it queues live in PostgreSQL. */
@@ -27,7 +30,16 @@ export const configSchema = serviceConfig(
     NWC_SEAL_SECRET: nostrSecret().optional(),
     NWC_SEAL_SECRET_PREVIOUS: nostrSecret().optional(),
     /** The system wallet: makes the invoices that tenants pay, and says whether they did. */
-    ROBOT_WALLET: field(WALLET).refine(isWallet, { error: WALLET }),
+    ROBOT_WALLET: field(ONE_WALLET).refine(isWallet, { error: WALLET }).optional(),
+    /** The same as a wallet on a pay-node, `host:port`. */
+    PAY_RPC_ENDPOINT: field(ENDPOINT)
+      .refine((endpoint) => /^[^\s/]+:\d{1,5}$/.test(endpoint), { error: ENDPOINT })
+      .optional(),
+    PAY_RPC_SECRET: field(SECRET)
+      .refine((secret) => secret.length >= 32, { error: SECRET })
+      .optional(),
+    /** Its id or label there; not needed when the key may use only one Lightning wallet. */
+    PAY_RPC_WALLET: field('the id or the label of a wallet').optional(),
     STRIPE_SECRET_KEY: field('an API key of Stripe'),
     STRIPE_API_URL: httpUrl().optional(),
     /** How many requests a second may go to one endpoint of Stripe's. */
@@ -45,6 +57,24 @@ export const configSchema = serviceConfig(
   { opsPort: 9092 },
 );
 
+/** Half of the node's variables means the node: what is missing is named. */
+const isOnNode = (env: Wallet): boolean => env.PAY_RPC_ENDPOINT !== undefined || env.PAY_RPC_SECRET !== undefined;
+const hasOne = (env: Wallet): boolean => env.ROBOT_WALLET !== undefined || isOnNode(env);
+const hasBoth = (env: Wallet): boolean => env.ROBOT_WALLET !== undefined && isOnNode(env);
+
+/** Billing's variables (`caravel.md` section 8). */
+export const configSchema = variables
+  .refine(hasOne, blame('ROBOT_WALLET', ONE_WALLET))
+  .refine((env) => !hasBoth(env), blame('ROBOT_WALLET', 'either it or the variables PAY_RPC_*, not both'))
+  .refine((env) => !isOnNode(env) || env.PAY_RPC_SECRET !== undefined, blame('PAY_RPC_SECRET', SECRET))
+  .refine((env) => !isOnNode(env) || env.PAY_RPC_ENDPOINT !== undefined, blame('PAY_RPC_ENDPOINT', ENDPOINT));
+
+/** Complains together with what is wrong elsewhere. */
+function blame(variable: keyof Wallet, error: string) {
+  const when = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null;
+  return { path: [variable], error, when };
+}
+
 function isWallet(url: string): boolean {
   try {
     return parseNwcUrl(url).relays.length > 0;
@@ -52,3 +82,6 @@ function isWallet(url: string): boolean {
     return false;
   }
 }
+
+type Wallet = Pick<z.output<typeof variables>, 'ROBOT_WALLET' | 'PAY_RPC_ENDPOINT' | 'PAY_RPC_SECRET'>;
+export type Config = z.output<typeof configSchema>;

@@ -10,22 +10,15 @@ import {
 } from '@caravel/billing-data-access';
 import type { Replay } from '@caravel/billing-data-access';
 import { replay } from '@caravel/billing-domain';
-import {
-  BELL_MAX_RUN_MS,
-  billing,
-  checkSystemWallet,
-  nwcSystemWallet,
-  rates,
-  tenantWallets,
-  upkeep,
-} from '@caravel/billing-feature';
+import { BELL_MAX_RUN_MS, billing, rates, tenantWallets, upkeep } from '@caravel/billing-feature';
 import { billingAccount } from '@caravel/contracts';
 import { idMaker } from '@caravel/domain';
-import { chooseSignatures, nwcClient, parseNwcUrl, secretSigner } from '@caravel/nostr';
+import { chooseSignatures, secretSigner } from '@caravel/nostr';
 import { openDatabase, publishSealingKey } from '@caravel/platform-data-access';
 import { bellRinger, startBellWorker, startCallWorker, startSweep } from '@caravel/queue';
 import { loadConfig, runService } from '@caravel/service';
 import { configSchema } from './config.js';
+import { openSystemWallet } from './open-system-wallet.js';
 
 await runService(
   { name: 'billing-service', config: () => loadConfig(configSchema, process.env) },
@@ -38,10 +31,9 @@ await runService(
     const sealKey = { pubkey: secretSigner(sealSecret).pubkey, now: clock.now() };
     await publishSealingKey(database.client, 'nwc_url', sealKey);
     const secrets = previous === undefined ? [sealSecret] : [sealSecret, previous];
-    const payee = own(nwcClient({ connection: parseNwcUrl(config.ROBOT_WALLET), clock }));
-    await checkSystemWallet(payee, log);
-
     const observe = metrics.observeCall;
+    const systemWallet = await openSystemWallet(config, { own, clock, log, observe });
+
     const queueDeps = { log, clock, metrics };
     const connection = { databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL };
     const { BILLING_INTERIM_CENTS: interimCents, ALLOW_PRIVATE_HOSTS: allowPrivateHosts } = config;
@@ -55,7 +47,7 @@ await runService(
       admin: adminStore(database.client, books),
       collection,
       dunning: dunningStore(database.client, books),
-      systemWallet: nwcSystemWallet(payee, observe),
+      systemWallet,
       wallets: tenantWallets({ secrets, allowPrivateHosts, log, observe }),
       rates: rates({ sources: config.RATE_SOURCES, clock, log, observe }),
       cards: cardStore(database.client, books),

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { externalEndpoints, operatorEnvironment, refuseLiveKeys } from './environment.js';
+import { externalEndpoints, operatorEnvironment, refuseHalfReal, refuseLiveKeys } from './environment.js';
 
 const file = join(mkdtempSync(join(tmpdir(), 'env-')), '.env');
 writeFileSync(file, 'STRIPE_SECRET_KEY=sk_test_file\nROBOT_NAME="From file"\nSERVER_URL=\nUNKNOWN=x\n');
@@ -33,4 +33,15 @@ it.each(['sk_live_1', 'rk_live_1'])('refuses the live key %s without --live', (k
   }).toThrow('--live');
   refuseLiveKeys({ STRIPE_SECRET_KEY: key }, true);
   refuseLiveKeys({ STRIPE_SECRET_KEY: 'sk_test_1' }, false);
+});
+
+it('takes a wallet on a pay-node for the system wallet beside a real database', () => {
+  const real = { DATABASE_URL: 'postgresql://caravel@db/caravel' };
+  expect(() => {
+    refuseHalfReal(real);
+  }).toThrow('ROBOT_WALLET');
+  expect(() => {
+    refuseHalfReal({ ...real, PAY_RPC_ENDPOINT: 'node:9400' });
+  }).not.toThrow('ROBOT_WALLET');
+  expect(externalEndpoints({ PAY_RPC_ENDPOINT: 'node:9400' })).toEqual(['PAY_RPC_ENDPOINT']);
 });

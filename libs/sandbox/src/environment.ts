@@ -24,7 +24,7 @@ const STAND_IN_VARIABLES = {
   rates: ['RATE_SOURCES'],
   systemWallet: ['ROBOT_WALLET'],
 } as const;
-const OUTSIDE = [...Object.values(STAND_IN_VARIABLES).flat(), 'ZOOID_RELAY_URL', 'STRIPE_API_URL'];
+const OUTSIDE = [...Object.values(STAND_IN_VARIABLES).flat(), 'PAY_RPC_ENDPOINT', 'ZOOID_RELAY_URL', 'STRIPE_API_URL'];
 /** These are outside unless they name this machine. */
 const ELSEWHERE = ['DATABASE_URL', 'REDIS_URL', 'SERVER_URL'];
 
@@ -43,7 +43,8 @@ export function externalEndpoints(operator: Environment): string[] {
 export function refuseHalfReal(operator: Environment): void {
   if (!isElsewhere(operator['DATABASE_URL'])) return;
   const needed = ['ROBOT_SECRET', ...Object.values(STAND_IN_VARIABLES).flat()];
-  const missing = needed.filter((name) => operator[name] === undefined);
+  const onNode = operator['PAY_RPC_ENDPOINT'] !== undefined;
+  const missing = needed.filter((name) => operator[name] === undefined && !(name === 'ROBOT_WALLET' && onNode));
   if (missing.length > 0) {
     throw new Error(
       `DATABASE_URL is not on this machine, and beside a real database nothing may be a stand-in. Set ${missing.join(', ')} too, or leave DATABASE_URL out.`,

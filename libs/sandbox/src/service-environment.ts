@@ -75,11 +75,12 @@ function sandboxValues({ secrets, standIns, serverPort, transferPort }: SandboxS
 
 /**
  * Half of a pair is worse than none: a real Stripe key never goes to the stand-in, and a real zooid is not given the sandbox's
- * S3 and LiveKit. What is missing then, the service names.
+ * S3 and LiveKit; a wallet on a pay-node has no stand-in beside it. What is missing then, the service names.
  */
 function withoutHalves(values: Record<string, string>, operator: Environment): Record<string, string> {
   const dropped = (name: string) =>
     (operator['STRIPE_SECRET_KEY'] !== undefined && name === 'STRIPE_API_URL') ||
+    (operator['PAY_RPC_ENDPOINT'] !== undefined && name === 'ROBOT_WALLET') ||
     ((operator['ZOOID_API_URL'] ?? operator['ZOOID_INSTANCES']) !== undefined && /^(LIVEKIT|BLOSSOM)_/.test(name));
   return Object.fromEntries(Object.entries(values).filter(([name]) => !dropped(name)));
 }

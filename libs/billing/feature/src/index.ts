@@ -17,6 +17,8 @@ export type { CollectionBook } from './collection-book.js';
 export type { DunningBook } from './dunning-book.js';
 export type { CustomerDesk } from './ensure-customer.js';
 export type { RefundBook } from './refund-book.js';
+export { checkPayNodeWallet, payNodeWallet } from './pay-node-wallet.js';
+export type { PayNodeWalletDeps } from './pay-node-wallet.js';
 export { rates } from './rates.js';
 export type { Rates } from './rates.js';
 export { DEFAULT_RATE_SOURCES, rateUrl } from './rate-sources.js';
