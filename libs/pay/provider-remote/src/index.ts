@@ -1,5 +1,3 @@
-export { downstream } from './downstream.js';
-export type { AskedNode, NodeBelow } from './downstream.js';
 export { downstreamId } from './downstream-id.js';
 export type { RemoteNode } from './remote-node.js';
 export { remoteProvider } from './remote-provider.js';

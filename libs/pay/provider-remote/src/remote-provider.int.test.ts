@@ -1,10 +1,8 @@
-import type { InputOf } from '@caravel/pay-protocol';
 import type { Provider } from '@caravel/pay-provider';
-import { rpcClient, RpcError } from '@caravel/pay-rpc';
-import { downstream } from './downstream.js';
+import { RpcError } from '@caravel/pay-rpc';
 import { downstreamId } from './downstream-id.js';
 import { remoteProvider } from './remote-provider.js';
-import { OWN_NODE, SECRET, startStrictNode, WALLET } from './testing/strict-node.js';
+import { OWN_NODE, startStrictNode, WALLET } from './testing/strict-node.js';
 
 const sats = (value: bigint) => ({ value, token: 'sats' });
 const call = () => ({ signal: new AbortController().signal });
@@ -185,26 +183,8 @@ describe('the history of another node', () => {
   });
 });
 
-describe('the nodes below', () => {
-  it('are asked within the time that is left', async () => {
-    node.answer('limit_list', () => ({ code: 'limit_status', limits: [] }));
-    const nowMs = () => node.clock.now().getTime();
-    const ask = async (endpoint: string) => {
-      const client = rpcClient({ endpoint, secret: SECRET, nowMs });
-      const [below] = downstream([{ name: 'wallets', endpoint, client }], nowMs);
-      const input = { code: 'limit_list' as const, id: 'r1', visited: [OWN_NODE] } satisfies InputOf<'limit_list'>;
-      try {
-        return await below?.ask(input, { ...call(), deadlineMs: nowMs() + 300 });
-      } finally {
-        client.close();
-      }
-    };
-    expect(await ask(node.address)).toEqual([{ code: 'limit_status', id: 'r1', limits: [] }]);
-    expect(node.asked).toMatchObject([{ visited: [OWN_NODE] }]);
-    await expect(ask('127.0.0.1:1')).rejects.toMatchObject({ code: 'connect_error' });
-  });
-
-  it('that speak as afpay 0.7 and know no quote are told apart from those that refuse one', async () => {
+describe('a quote', () => {
+  it('of a node that speaks as afpay 0.7 and knows none is told apart from one that is refused', async () => {
     const refusal = new RpcError('invalid_argument', 'unknown variant', { isSent: true });
     const client = { call: () => Promise.reject(refusal), watch: noWatch, close: () => undefined };
     const deps = { network: 'ln', endpoint: 'x:1', nodeId: OWN_NODE, newId: () => 'req_1', nowMs: () => 0 } as const;

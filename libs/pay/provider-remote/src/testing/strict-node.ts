@@ -8,7 +8,7 @@ import type { HandleRpc, RpcClient, RpcServer } from '@caravel/pay-rpc';
 import type { RemoteNode } from '../remote-node.js';
 import { remoteProvider } from '../remote-provider.js';
 
-export const SECRET = '0123456789abcdef0123456789abcdef';
+const SECRET = '0123456789abcdef0123456789abcdef';
 export const OWN_NODE = '000102030405060708090a0b0c0d0e0f';
 export const WALLET: ProviderWallet = { id: 'w_below', network: 'ln', settings: {}, secrets: {} };
 
