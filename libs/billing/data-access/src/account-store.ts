@@ -1,6 +1,6 @@
 import { pubkeySchema } from '@caravel/domain';
 import type { Pubkey } from '@caravel/domain';
-import { inTransaction } from '@caravel/platform-data-access';
+import { inSqlTransaction } from '@caravel/platform-data-access';
 import type { PrismaClient } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import type { BoundaryCursor, BoundaryPage } from './claim-due.js';
@@ -22,7 +22,7 @@ export function accountStore(client: PrismaClient, deps: AccountDeps) {
      * or with `skipLocked` leave out who is being worked on. Tenants that don't exist are left out. Replay again while `more`.
      */
     replay: (tenantPubkeys: readonly Pubkey[], { skipLocked = false }: { skipLocked?: boolean } = {}) =>
-      inTransaction(client, async (tx) => {
+      inSqlTransaction(client, async (tx) => {
         const locked = await lockAccounts(tx, tenantPubkeys, { skipLocked });
         return locked.length === 0 ? [] : replayAccounts(tx, locked, deps);
       }),

@@ -1,7 +1,7 @@
 import { idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { inTransaction, messagesInsert, Prisma } from '@caravel/platform-data-access';
-import type { PrismaClient, Tx } from '@caravel/platform-data-access';
+import { inSqlTransaction, messagesInsert, Prisma } from '@caravel/platform-data-access';
+import type { PrismaClient, Sql } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { isBusy, isDue, isOpen, NEW_WAY_PAUSE_MS, newWayAt } from './collection-due.js';
 import { lockInvoice, lockOwner, tryEnd } from './due-invoice.js';
@@ -42,7 +42,7 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
      * that is not to be done: the invoice closed, not due or busy, no wallet or not its turn, the offer not live. From `staleAt` on the
      * sweep resolves it.
      */
-    begin: (wanted: WantedAttempt) => inTransaction(client, (tx) => begin(tx, wanted, deps)),
+    begin: (wanted: WantedAttempt) => inSqlTransaction(client, (tx) => begin(tx, wanted, deps)),
 
     /**
      * Right before the request leaves. False when somebody resolved the attempt, or the invoice was paid another way meanwhile:
@@ -72,7 +72,7 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
      * It was provably not paid. Ends this try of the invoice, or hands it over to the tenant's card; tells the tenant, and lets
      * credit that waited for the attempt meet the invoice. False when the attempt was resolved before.
      */
-    fail: (failed: FailedAttempt): Promise<boolean> => inTransaction(client, (tx) => fail(tx, failed, deps)),
+    fail: (failed: FailedAttempt): Promise<boolean> => inSqlTransaction(client, (tx) => fail(tx, failed, deps)),
 
     /** Attempts that nobody resolved in time, in either state. */
     stale: async ({ limit }: { limit: number }): Promise<{ attemptId: Id; state: 'created' | 'dispatched' }[]> => {
@@ -88,15 +88,15 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
 
     /** An attempt that never went out (we crashed) is no try: it fails without a word, and its invoice is due at once. */
     drop: (attemptId: Id): Promise<void> =>
-      inTransaction(client, (tx) => drop(tx, { attemptId, states: ['created'] }, deps)),
+      inSqlTransaction(client, (tx) => drop(tx, { attemptId, states: ['created'] }, deps)),
 
     /** The same, by the process that dispatched it and knows that its request never left: it is stopping. */
     withdraw: (attemptId: Id): Promise<void> =>
-      inTransaction(client, (tx) => drop(tx, { attemptId, states: ['created', 'dispatched'] }, deps)),
+      inSqlTransaction(client, (tx) => drop(tx, { attemptId, states: ['created', 'dispatched'] }, deps)),
 
     /** Nothing to pull from: asks the tenant by message and ends this try. False when the invoice is not due any more. */
     askPerson: ({ invoiceId, nextTryAt, notBefore }: { invoiceId: Id; nextTryAt: Date; notBefore: Date }) =>
-      inTransaction(client, async (tx): Promise<boolean> => {
+      inSqlTransaction(client, async (tx): Promise<boolean> => {
         const invoice = await lockInvoice(tx, invoiceId);
         if (!invoice) return false;
         const { tenantPubkey, amountCents } = invoice;
@@ -126,7 +126,7 @@ const hasNoWay = (now: Date) => Prisma.sql`
   AND (coalesce(wallet.sealed_url, '') = '' OR invoice.next_rail IS NOT DISTINCT FROM 'card')`;
 
 async function begin(
-  tx: Tx,
+  tx: Sql,
   { invoiceId, staleAt, ...offered }: WantedAttempt,
   deps: AccountDeps,
 ): Promise<BegunAttempt | null> {
@@ -158,7 +158,7 @@ async function begin(
   return { id, tenantPubkey: pubkeySchema.parse(tenant_pubkey), offerId, sealedUrl, lnbc, paymentHash };
 }
 
-async function fail(tx: Tx, { attemptId, error, nextTryAt }: FailedAttempt, deps: AccountDeps): Promise<boolean> {
+async function fail(tx: Sql, { attemptId, error, nextTryAt }: FailedAttempt, deps: AccountDeps): Promise<boolean> {
   const { invoiceId, tenantPubkey, amountCents, sats } = await lockAttempt(tx, attemptId);
   const params = { invoice_id: invoiceId, amount_cents: amountCents, ...(sats !== undefined && { sats }) };
   const failure = { tenantPubkey, template: 'wallet-failed', subject: attemptId, params: { ...params, error } };
@@ -179,7 +179,7 @@ async function fail(tx: Tx, { attemptId, error, nextTryAt }: FailedAttempt, deps
  * shown. False when the attempt was resolved before.
  */
 async function endAttempt(
-  tx: Tx,
+  tx: Sql,
   { attemptId, error, nextTryAt, now, words }: FailedAttempt & { now: Date; words: Prisma.Sql },
 ): Promise<boolean> {
   const again = new Date(now.getTime() + NEW_WAY_PAUSE_MS);
@@ -208,17 +208,16 @@ async function endAttempt(
 }
 
 async function drop(
-  tx: Tx,
+  tx: Sql,
   { attemptId, states }: { attemptId: Id; states: string[] },
   deps: AccountDeps,
 ): Promise<void> {
   const { invoiceId, tenantPubkey } = await lockAttempt(tx, attemptId);
   const now = deps.clock.now();
-  const dropped = await tx.collectionAttempt.updateMany({
-    where: { id: attemptId, state: { in: states } },
-    data: { state: 'failed', error: 'It was not sent.', resolvedAt: now, nextCheckAt: null },
-  });
-  if (dropped.count === 0) return;
+  const dropped = await tx.$executeRaw`
+    UPDATE collection_attempt SET state = 'failed', error = 'It was not sent.', resolved_at = ${now}, next_check_at = NULL
+    WHERE id = ${attemptId} AND state = ANY (${states})`;
+  if (dropped === 0) return;
   await tx.$executeRaw`
     UPDATE invoice SET next_try_at = least(next_try_at, ${now}) WHERE id = ${invoiceId} AND ${isOpen}`;
   await replayAccounts(tx, [tenantPubkey], deps);

@@ -1,7 +1,7 @@
 import { idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { addMessages, inTransaction, Prisma } from '@caravel/platform-data-access';
-import type { PrismaClient, Tx } from '@caravel/platform-data-access';
+import { addMessages, inSqlTransaction, Prisma } from '@caravel/platform-data-access';
+import type { PrismaClient, Sql } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { UNRESOLVED } from './attempt-store.js';
 import { isOpen } from './collection-due.js';
@@ -46,7 +46,7 @@ export function cardAttemptStore(client: PrismaClient, deps: AccountDeps) {
      * Writes down that the tenant's card is about to be charged. Null when, seen under the tenant's lock, that is not to be
      * done: the invoice closed, not due or busy, no card. From `staleAt` on the sweep resolves it.
      */
-    beginCard: (wanted: { invoiceId: Id; staleAt: Date }) => inTransaction(client, (tx) => begin(tx, wanted, deps)),
+    beginCard: (wanted: { invoiceId: Id; staleAt: Date }) => inSqlTransaction(client, (tx) => begin(tx, wanted, deps)),
 
     /**
      * Right before the request leaves. False when the attempt was resolved, the invoice paid another way, or a Checkout page
@@ -63,7 +63,7 @@ export function cardAttemptStore(client: PrismaClient, deps: AccountDeps) {
 
     /** Stripe did nothing, or was not asked: no try and no word, the invoice is due at `until`. */
     giveBackCard: (attemptId: Id, { until }: { until: Date }): Promise<void> =>
-      inTransaction(client, async (tx) => {
+      inSqlTransaction(client, async (tx) => {
         const attempt = await lockAttempt(tx, attemptId);
         if (!(await resolve(tx, attempt, { state: 'failed', error: NOT_DONE, from: ['created', 'dispatched'], deps })))
           return;
@@ -80,11 +80,13 @@ export function cardAttemptStore(client: PrismaClient, deps: AccountDeps) {
     },
 
     /** It was provably not paid. Ends this try and tells the tenant. False when the attempt was resolved before. */
-    failCard: (failed: FailedCard): Promise<boolean> => inTransaction(client, (tx) => fail(tx, failed, deps)),
+    failCard: (failed: FailedCard): Promise<boolean> => inSqlTransaction(client, (tx) => fail(tx, failed, deps)),
 
     /** Stripe said "succeeded". Idempotent. */
     settleCard: (attemptId: Id, payment: { paymentId: string }) =>
-      inTransaction(client, async (tx) => settleCard(tx, { ...(await lockAttempt(tx, attemptId)), ...payment }, deps)),
+      inSqlTransaction(client, async (tx) =>
+        settleCard(tx, { ...(await lockAttempt(tx, attemptId)), ...payment }, deps),
+      ),
 
     /** Takes unknown attempts to ask Stripe about: those whose time has come, or at once those of a tenant. */
     claimUnknownCards: async (scope: CardScope, { limit }: { limit: number }): Promise<UnknownCard[]> => {
@@ -107,7 +109,7 @@ export function cardAttemptStore(client: PrismaClient, deps: AccountDeps) {
 const NOT_DONE = 'It was not sent.';
 
 async function begin(
-  tx: Tx,
+  tx: Sql,
   { invoiceId, staleAt }: { invoiceId: Id; staleAt: Date },
   deps: AccountDeps,
 ): Promise<CardAttempt | null> {
@@ -116,17 +118,18 @@ async function begin(
   const { tenantPubkey, customerId, cardId, amountCents } = due;
   const now = deps.clock.now();
   const attempt = { id: deps.newId(), invoiceId, tenantPubkey, customerId, cardId, amountCents };
-  await tx.collectionAttempt.create({
-    data: { ...attempt, rail: 'card', state: 'created', createdAt: now, nextCheckAt: staleAt },
-    select: { id: true },
-  });
+  await tx.$executeRaw`
+    INSERT INTO collection_attempt (id, invoice_id, tenant_pubkey, customer_id, card_id, amount_cents, rail, state, created_at,
+                                    next_check_at)
+    VALUES (${attempt.id}, ${invoiceId}, ${tenantPubkey}, ${customerId}, ${cardId}, ${amountCents}, 'card', 'created', ${now},
+            ${staleAt})`;
   await tx.$executeRaw`
     UPDATE tenant_billing SET card_tried_at = greatest(${now}::timestamptz, card_changed_at) WHERE tenant_pubkey = ${tenantPubkey}`;
   return attempt;
 }
 
 async function fail(
-  tx: Tx,
+  tx: Sql,
   { attemptId, error, paymentId, nextTryAt }: FailedCard,
   deps: AccountDeps,
 ): Promise<boolean> {
@@ -151,21 +154,16 @@ async function fail(
 
 /** False when the attempt was resolved before. */
 async function resolve(
-  tx: Tx,
+  tx: Sql,
   { id }: CardAttempt,
   { state, error, paymentId, from, deps }: Resolution,
 ): Promise<boolean> {
-  const resolved = await tx.collectionAttempt.updateMany({
-    where: { id, state: { in: [...from] } },
-    data: {
-      state,
-      error,
-      resolvedAt: deps.clock.now(),
-      nextCheckAt: null,
-      ...(paymentId && { externalId: paymentId }),
-    },
-  });
-  return resolved.count > 0;
+  const resolved = await tx.$executeRaw`
+    UPDATE collection_attempt
+    SET state = ${state}, error = ${error}, resolved_at = ${deps.clock.now()}, next_check_at = NULL,
+        external_id = coalesce(${paymentId ?? null}, external_id)
+    WHERE id = ${id} AND state = ANY (${[...from]})`;
+  return resolved > 0;
 }
 
 function toUnknown(row: UnknownRow): UnknownCard {

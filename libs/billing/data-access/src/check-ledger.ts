@@ -1,4 +1,4 @@
-import type { Db } from '@caravel/platform-data-access';
+import type { Sql } from '@caravel/platform-data-access';
 
 /** One thing that is wrong with the books. */
 export interface LedgerProblem {
@@ -16,7 +16,7 @@ export interface LedgerProblem {
  * less what was refunded; and every invoice that is not voided is the sum of its items. Reads everything: for tests, proofs
  * and the simulator.
  */
-export function checkLedger(db: Db): Promise<LedgerProblem[]> {
+export function checkLedger(db: Sql): Promise<LedgerProblem[]> {
   return db.$queryRaw<LedgerProblem[]>`
     WITH balance AS (
       SELECT tenant_pubkey AS tenant, CASE WHEN account LIKE 'cash%' THEN 'cash' ELSE account END AS account,

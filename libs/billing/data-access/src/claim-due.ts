@@ -1,6 +1,6 @@
 import { pubkeySchema } from '@caravel/domain';
 import type { Pubkey } from '@caravel/domain';
-import type { Tx } from '@caravel/platform-data-access';
+import type { Sql } from '@caravel/platform-data-access';
 
 /** A tenant in the order of the ends of running periods. */
 export interface BoundaryCursor {
@@ -18,7 +18,7 @@ export interface BoundaryPage {
  * Takes the history rows of tenants whose period has ended, the longest overdue first, passing by whom somebody else works
  * on. What it read is older than its locks (another closer may have been faster), so whoever writes looks again.
  */
-export async function claimDue(tx: Tx, { after, limit }: BoundaryPage, now: Date): Promise<BoundaryCursor[]> {
+export async function claimDue(tx: Sql, { after, limit }: BoundaryPage, now: Date): Promise<BoundaryCursor[]> {
   const { periodEnd, tenantPubkey } = after ?? { periodEnd: new Date(0), tenantPubkey: '' };
   const rows = await tx.$queryRaw<{ pubkey: string; period_end: Date }[]>`
     SELECT history.pubkey, billing.period_end

@@ -1,5 +1,5 @@
 import type { Pubkey } from '@caravel/domain';
-import { inTransaction, lockTenant } from '@caravel/platform-data-access';
+import { inSqlTransaction, lockTenant } from '@caravel/platform-data-access';
 import type { PrismaClient } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 
@@ -15,7 +15,7 @@ export function clearShortGrace(
   { tenantPubkey, actor }: { tenantPubkey: Pubkey; actor: Pubkey },
   deps: AccountDeps,
 ): Promise<GraceCleared> {
-  return inTransaction(client, async (tx) => {
+  return inSqlTransaction(client, async (tx) => {
     const history = await lockTenant(tx, tenantPubkey, deps);
     const cleared = await tx.$executeRaw`
       UPDATE tenant_billing SET short_grace = false, dunning_at = least(dunning_at, ${deps.clock.now()})

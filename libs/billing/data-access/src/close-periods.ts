@@ -1,6 +1,6 @@
 import type { Id, Pubkey } from '@caravel/domain';
-import { inTransaction } from '@caravel/platform-data-access';
-import type { PrismaClient, Tx } from '@caravel/platform-data-access';
+import { inSqlTransaction } from '@caravel/platform-data-access';
+import type { PrismaClient, Sql } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { claimDue } from './claim-due.js';
 import type { BoundaryCursor, BoundaryPage } from './claim-due.js';
@@ -23,7 +23,7 @@ export interface ClosedPeriods {
  * point: each boundary is closed once, and a second run writes nothing.
  */
 export function closePeriods(client: PrismaClient, page: BoundaryPage, deps: AccountDeps): Promise<ClosedPeriods> {
-  return inTransaction(client, async (tx) => {
+  return inSqlTransaction(client, async (tx) => {
     const now = deps.clock.now();
     // A batch is a sliver of each table: a plan that reads one whole is never right, and slower with every tenant.
     await tx.$executeRaw`SET LOCAL enable_seqscan = off`;
@@ -46,7 +46,7 @@ export function closePeriods(client: PrismaClient, page: BoundaryPage, deps: Acc
 
 /** Without whom another closer was faster with, between our reading and our lock. */
 async function stillDue(
-  tx: Tx,
+  tx: Sql,
   { tenantPubkeys, now }: { tenantPubkeys: readonly Pubkey[]; now: Date },
 ): Promise<Pubkey[]> {
   if (tenantPubkeys.length === 0) return [];

@@ -1,7 +1,7 @@
 import { idSchema, MIN_INVOICE_CENTS, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
 import { Prisma } from '@caravel/platform-data-access';
-import type { Tx } from '@caravel/platform-data-access';
+import type { Sql } from '@caravel/platform-data-access';
 import { firstLookSql } from './first-look-sql.js';
 import { idSql } from './id-sql.js';
 import { CREDIT_KINDS } from './ledger.js';
@@ -22,7 +22,7 @@ export interface PlainClose {
  * credit. Whoever is not is left untouched, and so is whom another closer was faster with: it answers those it closed.
  */
 export async function closePlain(
-  tx: Tx,
+  tx: Sql,
   tenantPubkeys: readonly Pubkey[],
   { now, graceDays }: { now: Date; graceDays: number | undefined },
 ): Promise<PlainClose[]> {

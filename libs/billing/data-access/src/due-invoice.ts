@@ -1,19 +1,19 @@
 import { pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
 import { Prisma } from '@caravel/platform-data-access';
-import type { Tx } from '@caravel/platform-data-access';
+import type { Sql } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { isBusy, isDue, isOpen, NEW_WAY_PAUSE_MS, newWayAt } from './collection-due.js';
 
 /** Takes the lock of the tenant whose invoice it is, for whoever appends nothing to the history. Owners never change. */
-export async function lockOwner(tx: Tx, invoiceId: Id): Promise<Pubkey | null> {
+export async function lockOwner(tx: Sql, invoiceId: Id): Promise<Pubkey | null> {
   const [owner] = await tx.$queryRaw<{ pubkey: string }[]>`
     SELECT pubkey FROM tenant_history WHERE pubkey = (SELECT tenant_pubkey FROM invoice WHERE id = ${invoiceId}) FOR UPDATE`;
   return owner ? pubkeySchema.parse(owner.pubkey) : null;
 }
 
 /** The same, with what never changes of the invoice. */
-export async function lockInvoice(tx: Tx, invoiceId: Id): Promise<OwnedInvoice | null> {
+export async function lockInvoice(tx: Sql, invoiceId: Id): Promise<OwnedInvoice | null> {
   const [row] = await tx.$queryRaw<{ pubkey: string; amount_cents: number }[]>`
     SELECT history.pubkey, invoice.amount_cents
     FROM invoice JOIN tenant_history history ON history.pubkey = invoice.tenant_pubkey
@@ -22,7 +22,7 @@ export async function lockInvoice(tx: Tx, invoiceId: Id): Promise<OwnedInvoice |
 }
 
 /** The invoice under its tenant's lock, when an attempt may begin now. */
-export async function lockDue(tx: Tx, invoiceId: Id, deps: AccountDeps): Promise<DueInvoice | null> {
+export async function lockDue(tx: Sql, invoiceId: Id, deps: AccountDeps): Promise<DueInvoice | null> {
   const tenantPubkey = await lockOwner(tx, invoiceId);
   if (tenantPubkey === null) return null;
   const [row] = await tx.$queryRaw<DueRow[]>`
@@ -43,7 +43,7 @@ export async function lockDue(tx: Tx, invoiceId: Id, deps: AccountDeps): Promise
  * A wallet or card that was set during it may come before `nextTryAt`.
  */
 export async function endTry(
-  tx: Tx,
+  tx: Sql,
   invoiceId: Id,
   { nextTryAt, now, onlyIf = Prisma.sql`true` }: { nextTryAt: Date; now: Date; onlyIf?: Prisma.Sql },
 ): Promise<OwnedInvoice | null> {

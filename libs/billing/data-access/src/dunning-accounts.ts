@@ -2,7 +2,7 @@ import type { DunningAccount } from '@caravel/billing-domain';
 import { idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
 import { Prisma } from '@caravel/platform-data-access';
-import type { Db } from '@caravel/platform-data-access';
+import type { Sql } from '@caravel/platform-data-access';
 import { isOpen } from './collection-due.js';
 
 /** The message that must have been sent before anybody is paused. Its subject is `<invoice>:<n>`. */
@@ -15,7 +15,7 @@ export interface DunnedAccount extends DunningAccount {
 }
 
 /** What dunning looks at, read by key. */
-export function dunningAccounts(db: Db) {
+export function dunningAccounts(db: Sql) {
   return {
     /** Without those that never had anything billed. */
     of: async (tenantPubkeys: readonly Pubkey[]): Promise<DunnedAccount[]> => {

@@ -2,8 +2,8 @@ import { dunningStep, nextDunningLook } from '@caravel/billing-domain';
 import type { DunningStep } from '@caravel/billing-domain';
 import { idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { addMessages, inTransaction, lockTenant } from '@caravel/platform-data-access';
-import type { LockedHistory, PrismaClient, Tx } from '@caravel/platform-data-access';
+import { addMessages, inSqlTransaction, inTransaction, lockTenant } from '@caravel/platform-data-access';
+import type { LockedHistory, PrismaClient, Sql, Tx } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { isOpen } from './collection-due.js';
 import { dunningAccounts, NOTICE_TEMPLATE } from './dunning-accounts.js';
@@ -38,7 +38,7 @@ export function dunningStore(client: PrismaClient, deps: DunningDeps) {
      * Looks at the next `limit` tenants whose time has come, the longest waiting first and for this process alone: `due` are
      * those about whom something is to be done now (in a minute others may find them), the others wait for their next date.
      */
-    look: ({ limit }: { limit: number }) => inTransaction(client, (tx) => lookAtDue(tx, limit, deps)),
+    look: ({ limit }: { limit: number }) => inSqlTransaction(client, (tx) => lookAtDue(tx, limit, deps)),
 
     /** Puts debtors on the calendar who are not: their invoices were cut by a version that has none. Reads all open invoices. */
     adopt: (): Promise<number> => client.$executeRaw`
@@ -71,7 +71,7 @@ export function dunningStore(client: PrismaClient, deps: DunningDeps) {
 }
 
 /** Under locks of the rows that hold the dates, so that a date another transaction sets meanwhile comes after ours. */
-async function lookAtDue(tx: Tx, limit: number, { clock, graceDays }: DunningDeps): Promise<Looked> {
+async function lookAtDue(tx: Sql, limit: number, { clock, graceDays }: DunningDeps): Promise<Looked> {
   const now = clock.now();
   const rows = await tx.$queryRaw<{ pubkey: string }[]>`
     SELECT tenant_pubkey AS pubkey FROM tenant_billing WHERE dunning_at <= ${now}
@@ -91,7 +91,7 @@ async function lookAtDue(tx: Tx, limit: number, { clock, graceDays }: DunningDep
   return { looked: rows.length, due };
 }
 
-async function lookAgain(tx: Tx, looks: readonly { tenantPubkey: Pubkey; at: Date | null }[]): Promise<void> {
+async function lookAgain(tx: Sql, looks: readonly { tenantPubkey: Pubkey; at: Date | null }[]): Promise<void> {
   const rows = looks.map(({ tenantPubkey, at }) => ({ pubkey: tenantPubkey, at }));
   await tx.$executeRaw`
     UPDATE tenant_billing SET dunning_at = look.at
@@ -120,7 +120,7 @@ async function advance(tx: Tx, history: LockedHistory, deps: DunningDeps): Promi
 }
 
 async function warn(
-  tx: Tx,
+  tx: Sql,
   account: DunnedAccount | null,
   { step: { notice, days }, deps }: { step: DunningStep & { type: 'warn' }; deps: DunningDeps },
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Id, PaymentMethod, Pubkey } from '@caravel/domain';
 import { Prisma } from '@caravel/platform-data-access';
-import type { Tx } from '@caravel/platform-data-access';
+import type { Sql } from '@caravel/platform-data-access';
 
 type Account = 'unbilled' | 'credit' | 'receivable' | 'revenue' | `cash_${PaymentMethod}` | 'write_off';
 
@@ -102,7 +102,7 @@ export const refundPosting = (refundId: Id, { tenantPubkey, amountCents }: About
 });
 
 /** Books all postings in one statement, as the ledger's trigger demands. */
-export async function post(tx: Tx, postings: readonly Posting[], at: Date): Promise<void> {
+export async function post(tx: Sql, postings: readonly Posting[], at: Date): Promise<void> {
   if (postings.some(({ entries }) => entries.some(({ amountCents }) => amountCents !== 0)))
     await tx.$executeRaw(entriesInsert(postings, at));
 }

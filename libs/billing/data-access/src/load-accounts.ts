@@ -2,7 +2,7 @@ import type { BillingFact, OpenInvoice, RelayAccount } from '@caravel/billing-do
 import { activityTypeSchema, idSchema, relaySnapshotSchema, unixSeconds } from '@caravel/domain';
 import type { Pubkey } from '@caravel/domain';
 import { Prisma } from '@caravel/platform-data-access';
-import type { Tx } from '@caravel/platform-data-access';
+import type { Sql } from '@caravel/platform-data-access';
 import type { InvoiceKind, InvoiceTerms, LoadedAccount } from './account.js';
 import { CREDIT_KINDS } from './ledger.js';
 
@@ -10,7 +10,7 @@ import { CREDIT_KINDS } from './ledger.js';
 const MAX_FACTS = 500;
 
 /** Reads the books of locked tenants in one statement, whatever their number; each look-up is tied to one tenant's rows. */
-export async function loadAccounts(tx: Tx, tenantPubkeys: readonly Pubkey[]): Promise<LoadedAccount[]> {
+export async function loadAccounts(tx: Sql, tenantPubkeys: readonly Pubkey[]): Promise<LoadedAccount[]> {
   const rows = await tx.$queryRaw<AccountRow[]>`
     SELECT tenant.pubkey, anchor, period_index, period_start, period_end, churned_at, stripe_customer_id, draft.*, relays.*, invoices.*, facts.*
     FROM unnest(${[...tenantPubkeys]}::text[]) AS tenant(pubkey)

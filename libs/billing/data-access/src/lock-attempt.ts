@@ -1,6 +1,6 @@
 import { AppError, idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import type { Tx } from '@caravel/platform-data-access';
+import type { Sql } from '@caravel/platform-data-access';
 import { wholeSats } from './whole-sats.js';
 
 /** What never changes of an attempt. */
@@ -17,7 +17,7 @@ export interface LockedAttempt {
 }
 
 /** Takes the lock of the tenant whose attempt it is. Its state may be another one than a moment ago: look when you write. */
-export async function lockAttempt(tx: Tx, attemptId: Id): Promise<LockedAttempt> {
+export async function lockAttempt(tx: Sql, attemptId: Id): Promise<LockedAttempt> {
   const [row] = await tx.$queryRaw<AttemptRow[]>`
     SELECT attempt.invoice_id, attempt.tenant_pubkey, attempt.amount_cents, attempt.customer_id, attempt.card_id, offer.msats
     FROM collection_attempt attempt JOIN tenant_history history ON history.pubkey = attempt.tenant_pubkey

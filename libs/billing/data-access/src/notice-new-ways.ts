@@ -1,7 +1,7 @@
 import { pubkeySchema } from '@caravel/domain';
 import type { Pubkey } from '@caravel/domain';
-import { inTransaction, Prisma } from '@caravel/platform-data-access';
-import type { PrismaClient, Tx } from '@caravel/platform-data-access';
+import { inSqlTransaction, Prisma } from '@caravel/platform-data-access';
+import type { PrismaClient, Sql } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { isOpen, newWayAt } from './collection-due.js';
 import { lockAccounts } from './lock-accounts.js';
@@ -29,7 +29,7 @@ export async function noticeNewWays(client: PrismaClient, scope: Scope, { clock 
   const rows = await client.$queryRaw<{ tenant_pubkey: string }[]>(unnoticed(scope));
   if (rows.length === 0) return 0;
   const tenantPubkeys = rows.map((row) => pubkeySchema.parse(row.tenant_pubkey));
-  return inTransaction(client, async (tx) => {
+  return inSqlTransaction(client, async (tx) => {
     const locked = await lockAccounts(tx, tenantPubkeys, { skipLocked: 'limit' in scope });
     if (locked.length > 0) await notice(tx, locked, clock.now());
     return locked.length;
@@ -37,7 +37,7 @@ export async function noticeNewWays(client: PrismaClient, scope: Scope, { clock 
 }
 
 /** Only ever brings a try forward. A card that changes meanwhile stays unnoticed: what is marked is what was looked at. */
-async function notice(tx: Tx, tenantPubkeys: readonly Pubkey[], now: Date): Promise<void> {
+async function notice(tx: Sql, tenantPubkeys: readonly Pubkey[], now: Date): Promise<void> {
   const pubkeys = [...tenantPubkeys];
   await tx.$executeRaw`
     WITH way AS (

@@ -1,7 +1,7 @@
 import { idSchema, pubkeySchema } from '@caravel/domain';
 import type { Cents, Id, Msats, Pubkey } from '@caravel/domain';
-import { inTransaction, lockTenant, Prisma } from '@caravel/platform-data-access';
-import type { PrismaClient, Tx } from '@caravel/platform-data-access';
+import { inSqlTransaction, lockTenant, Prisma } from '@caravel/platform-data-access';
+import type { PrismaClient, Sql } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { isOpen } from './collection-due.js';
 import { settleOffer } from './settle-offer.js';
@@ -64,7 +64,7 @@ export function offerStore(client: PrismaClient, deps: AccountDeps) {
      * do (somebody was faster), and null when the invoice is not open any more.
      */
     addBolt11: (bolt11: NewBolt11, keep: (offer: LiveOffer) => boolean): Promise<LiveOffer | null> =>
-      inTransaction(client, async (tx) => {
+      inSqlTransaction(client, async (tx) => {
         await lockTenant(tx, bolt11.tenantPubkey, deps);
         return addLive(tx, { bolt11, keep }, deps);
       }),
@@ -110,20 +110,21 @@ export function offerStore(client: PrismaClient, deps: AccountDeps) {
 }
 
 /** Under the tenant's lock: the invoice's live bolt11, this one or the one that is kept. Null when the invoice is not open. */
-export async function addLive(tx: Tx, { bolt11, keep }: OfferedBolt11, deps: AccountDeps): Promise<LiveOffer | null> {
+export async function addLive(tx: Sql, { bolt11, keep }: OfferedBolt11, deps: AccountDeps): Promise<LiveOffer | null> {
   const added = await insertLive(tx, bolt11, deps);
   if (added) return added;
 
   const { invoiceId, tenantPubkey } = bolt11;
-  const where = { id: invoiceId, tenantPubkey, paidAt: null, voidedAt: null };
-  if ((await tx.invoice.count({ where })) === 0) return null;
+  const payable = await tx.$queryRaw<unknown[]>`
+    SELECT FROM invoice WHERE id = ${invoiceId} AND tenant_pubkey = ${tenantPubkey} AND ${isOpen}`;
+  if (payable.length === 0) return null;
   const live = await findLive(tx, invoiceId);
   if (live && keep(live)) return live;
-  if (live) await tx.offer.update({ where: { id: live.id }, data: { live: false }, select: { id: true } });
+  if (live) await tx.$executeRaw`UPDATE offer SET live = false WHERE id = ${live.id}`;
   return insertLive(tx, bolt11, deps);
 }
 
-async function findLive(db: Pick<Tx, '$queryRaw'>, invoiceId: Id): Promise<LiveOffer | null> {
+async function findLive(db: Sql, invoiceId: Id): Promise<LiveOffer | null> {
   const [row] = await db.$queryRaw<LiveRow[]>`
     SELECT id, lnbc, payment_hash, expires_at,
            EXISTS (SELECT FROM collection_attempt attempt WHERE attempt.invoice_id = offer.invoice_id
@@ -136,7 +137,7 @@ async function findLive(db: Pick<Tx, '$queryRaw'>, invoiceId: Id): Promise<LiveO
 
 /** Null when the invoice is not open, or has a live one. */
 async function insertLive(
-  tx: Tx,
+  tx: Sql,
   { invoiceId, tenantPubkey, lnbc, paymentHash, msats, amountCents, expiresAt, nextCheckAt }: NewBolt11,
   { clock, newId }: AccountDeps,
 ): Promise<LiveOffer | null> {

@@ -1,6 +1,6 @@
 import { unixSeconds } from '@caravel/domain';
 import type { Pubkey } from '@caravel/domain';
-import type { Tx } from '@caravel/platform-data-access';
+import type { Sql } from '@caravel/platform-data-access';
 import { accountChanges } from './account-changes.js';
 import type { AccountDeps, AccountReplayed, LoadedAccount } from './account.js';
 import { loadAccounts } from './load-accounts.js';
@@ -12,7 +12,7 @@ import { writeAccounts } from './write-accounts.js';
  * Invoices have no number before the transaction commits.
  */
 export async function replayAccounts(
-  tx: Tx,
+  tx: Sql,
   tenantPubkeys: readonly Pubkey[],
   { clock, newId, replay, graceDays }: AccountDeps,
 ): Promise<AccountReplayed[]> {

@@ -1,7 +1,7 @@
 import { AppError, idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, PaymentMethod, Pubkey } from '@caravel/domain';
-import { inTransaction, messagesInsert, Prisma } from '@caravel/platform-data-access';
-import type { PrismaClient, Tx } from '@caravel/platform-data-access';
+import { inSqlTransaction, messagesInsert, Prisma } from '@caravel/platform-data-access';
+import type { PrismaClient, Sql } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { isOpen } from './collection-due.js';
 import { entriesInsert, latePaymentPosting, paymentPosting, post } from './ledger.js';
@@ -24,7 +24,7 @@ export interface Settled {
  * paid: `stripe` on a Checkout page, `oob` a bolt11.
  */
 export function settleOffer(client: PrismaClient, offerId: Id, deps: AccountDeps): Promise<Settled> {
-  return inTransaction(client, async (tx) => {
+  return inSqlTransaction(client, async (tx) => {
     const { byHand, ...offer } = await lockOffer(tx, offerId);
     const { settled, pulled } = await closeOffer(tx, offerId, deps.clock.now());
     if (!settled) return { settlement: 'known', relays: true };
@@ -52,7 +52,7 @@ export interface How {
 }
 
 /** Takes the lock of the tenant whose offer it is, and reads what never changes of it. */
-async function lockOffer(tx: Tx, offerId: Id): Promise<SettledOffer & { byHand: PaymentMethod }> {
+async function lockOffer(tx: Sql, offerId: Id): Promise<SettledOffer & { byHand: PaymentMethod }> {
   const [row] = await tx.$queryRaw<OfferRow[]>`
     SELECT offer.invoice_id, offer.tenant_pubkey, offer.amount_cents, offer.msats, offer.kind
     FROM offer JOIN tenant_history history ON history.pubkey = offer.tenant_pubkey
@@ -72,7 +72,7 @@ async function lockOffer(tx: Tx, offerId: Id): Promise<SettledOffer & { byHand: 
  * The offer settled, and its attempt with it: `pulled` when that had asked a wallet to pay, which also clears the wallet's
  * error. One that had not gone out yet never will.
  */
-async function closeOffer(tx: Tx, offerId: Id, now: Date): Promise<{ settled: boolean; pulled: boolean }> {
+async function closeOffer(tx: Sql, offerId: Id, now: Date): Promise<{ settled: boolean; pulled: boolean }> {
   const [closed] = await tx.$queryRaw<{ settled: boolean; pulled: boolean }[]>`
     WITH settled AS (
       UPDATE offer SET settled_at = ${now}, live = false, next_check_at = NULL
@@ -95,7 +95,7 @@ async function closeOffer(tx: Tx, offerId: Id, now: Date): Promise<{ settled: bo
 }
 
 /** The invoice paid, with ledger and message, in one statement; false when it is not open any more. */
-export async function payInvoice(tx: Tx, offer: SettledOffer, { method, deps }: How): Promise<boolean> {
+export async function payInvoice(tx: Sql, offer: SettledOffer, { method, deps }: How): Promise<boolean> {
   const { invoiceId, tenantPubkey, amountCents, sats } = offer;
   const now = deps.clock.now();
   const posting = paymentPosting(invoiceId, method, { tenantPubkey, amountCents });
@@ -113,22 +113,13 @@ export async function payInvoice(tx: Tx, offer: SettledOffer, { method, deps }: 
   return paid.length > 0;
 }
 
-export async function creditLatePayment(tx: Tx, offer: SettledOffer, { method, deps }: How): Promise<'credited'> {
+export async function creditLatePayment(tx: Sql, offer: SettledOffer, { method, deps }: How): Promise<'credited'> {
   const { id: offerId, tenantPubkey, amountCents } = offer;
   const now = deps.clock.now();
-  await tx.invoiceItem.create({
-    data: {
-      id: deps.newId(),
-      tenantPubkey,
-      offerId,
-      planId: '',
-      kind: 'late_payment',
-      amountCents: -amountCents,
-      description: 'Payment that came for a closed invoice',
-      createdAt: now,
-    },
-    select: { id: true },
-  });
+  await tx.$executeRaw`
+    INSERT INTO invoice_item (id, tenant_pubkey, offer_id, plan_id, kind, amount_cents, description, created_at)
+    VALUES (${deps.newId()}, ${tenantPubkey}, ${offerId}, '', 'late_payment', ${-amountCents},
+            'Payment that came for a closed invoice', ${now})`;
   await post(tx, [latePaymentPosting(offerId, method, { tenantPubkey, amountCents })], now);
   return 'credited';
 }

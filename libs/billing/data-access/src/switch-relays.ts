@@ -1,7 +1,7 @@
 import { idSchema } from '@caravel/domain';
 import type { ActivityType, RelayStatus } from '@caravel/domain';
 import { appendRelayFact, Prisma } from '@caravel/platform-data-access';
-import type { LockedHistory, Tx } from '@caravel/platform-data-access';
+import type { LockedHistory, Sql } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 
 /** Who stands in the log for what billing does by itself. */
@@ -17,7 +17,7 @@ export interface RelaySwitch {
 
 /** Takes all of the tenant's relays from one status to another, each with its fact; zooid follows. */
 export async function switchRelays(
-  tx: Tx,
+  tx: Sql,
   history: LockedHistory,
   { from, to, type, paidOnly = false, clock }: RelaySwitch & Pick<AccountDeps, 'clock'>,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { fromUnixSeconds } from '@caravel/domain';
 import { Prisma } from '@caravel/platform-data-access';
-import type { Tx } from '@caravel/platform-data-access';
+import type { Sql } from '@caravel/platform-data-access';
 import type { AccountChanges } from './account-changes.js';
 import { firstLookSql } from './first-look-sql.js';
 import { post } from './ledger.js';
@@ -11,7 +11,7 @@ import { post } from './ledger.js';
  * join them, and facts are marked billed last.
  */
 export async function writeAccounts(
-  tx: Tx,
+  tx: Sql,
   accounts: readonly AccountChanges[],
   { now, graceDays }: { now: Date; graceDays: number | undefined },
 ): Promise<void> {
@@ -31,14 +31,14 @@ export async function writeAccounts(
   await markBilled(tx, accounts, now);
 }
 
-async function voidInvoices(tx: Tx, accounts: readonly AccountChanges[], now: Date): Promise<void> {
+async function voidInvoices(tx: Sql, accounts: readonly AccountChanges[], now: Date): Promise<void> {
   const ids = accounts.flatMap(({ voidedIds }) => voidedIds);
   if (ids.length === 0) return;
   await tx.$executeRaw`
     UPDATE invoice SET voided_at = ${now}, void_reason = 'recut', next_try_at = NULL WHERE id = ANY(${ids})`;
 }
 
-async function insertInvoices(tx: Tx, accounts: readonly AccountChanges[], now: Date): Promise<void> {
+async function insertInvoices(tx: Sql, accounts: readonly AccountChanges[], now: Date): Promise<void> {
   const rows = accounts.flatMap(({ tenantPubkey, invoices }) =>
     invoices.map((invoice) => ({
       id: invoice.id,
@@ -67,7 +67,7 @@ async function insertInvoices(tx: Tx, accounts: readonly AccountChanges[], now: 
       void_reason text)`;
 }
 
-async function moveItems(tx: Tx, accounts: readonly AccountChanges[]): Promise<void> {
+async function moveItems(tx: Sql, accounts: readonly AccountChanges[]): Promise<void> {
   const moves = accounts.flatMap((account) => account.moves.map((move) => ({ tenant: account.tenantPubkey, ...move })));
   const [draft, invoiced] = [moves.filter(({ from }) => from === null), moves.filter(({ from }) => from !== null)];
   // The draft first: what the second statement makes unbilled was not in it.
@@ -85,7 +85,7 @@ async function moveItems(tx: Tx, accounts: readonly AccountChanges[]): Promise<v
   }
 }
 
-async function insertItems(tx: Tx, accounts: readonly AccountChanges[]): Promise<void> {
+async function insertItems(tx: Sql, accounts: readonly AccountChanges[]): Promise<void> {
   const rows = accounts.flatMap(({ tenantPubkey, items }) =>
     items.map((item) => ({
       id: item.id,
@@ -113,7 +113,7 @@ async function insertItems(tx: Tx, accounts: readonly AccountChanges[]): Promise
       amount_cents int, description text, period_start timestamptz, period_end timestamptz, created_at timestamptz)`;
 }
 
-async function saveRelays(tx: Tx, accounts: readonly AccountChanges[]): Promise<void> {
+async function saveRelays(tx: Sql, accounts: readonly AccountChanges[]): Promise<void> {
   const rows = accounts.flatMap(({ tenantPubkey, relays }) =>
     relays.map((relay) => ({
       relay_id: relay.relayId,
@@ -143,7 +143,7 @@ async function saveRelays(tx: Tx, accounts: readonly AccountChanges[]): Promise<
       itemised_cents = excluded.itemised_cents`;
 }
 
-async function savePeriods(tx: Tx, accounts: readonly AccountChanges[]): Promise<void> {
+async function savePeriods(tx: Sql, accounts: readonly AccountChanges[]): Promise<void> {
   const rows = accounts.flatMap(({ tenantPubkey, period }) => {
     if (period === null) return [];
     const { anchorS, periodIndex, periodStartS, periodEndS } = period;
@@ -162,7 +162,7 @@ async function savePeriods(tx: Tx, accounts: readonly AccountChanges[]): Promise
 
 /** Dunning looks at a new invoice when its first notice may come, and now at whom voids may have freed of the last debt. */
 async function planDunning(
-  tx: Tx,
+  tx: Sql,
   accounts: readonly AccountChanges[],
   { now, graceDays }: { now: Date; graceDays: number | undefined },
 ): Promise<void> {
@@ -181,7 +181,7 @@ async function planDunning(
 }
 
 /** A boundary that was closed is history: a gateway whose clock is behind can't append a fact before it. */
-async function closeHistory(tx: Tx, accounts: readonly AccountChanges[]): Promise<void> {
+async function closeHistory(tx: Sql, accounts: readonly AccountChanges[]): Promise<void> {
   const rows = accounts.flatMap(({ tenantPubkey, closedUntilS }) =>
     closedUntilS === null ? [] : [{ pubkey: tenantPubkey, until: date(closedUntilS) }],
   );
@@ -192,7 +192,7 @@ async function closeHistory(tx: Tx, accounts: readonly AccountChanges[]): Promis
     WHERE tenant_history.pubkey = closed.pubkey`;
 }
 
-async function markBilled(tx: Tx, accounts: readonly AccountChanges[], now: Date): Promise<void> {
+async function markBilled(tx: Sql, accounts: readonly AccountChanges[], now: Date): Promise<void> {
   const ids = accounts.flatMap(({ factIds }) => factIds);
   if (ids.length === 0) return;
   await tx.$executeRaw`UPDATE activity SET billed_at = ${now} WHERE id = ANY(${ids}) AND billed_at IS NULL`;

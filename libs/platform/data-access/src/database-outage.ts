@@ -37,9 +37,9 @@ const AWAY_KINDS: ReadonlySet<string> = new Set([
   'TransactionAlreadyClosed',
   'TransactionWriteConflict',
 ]);
-/** What `pg` says where it has no code: the connection was lost under a statement, or there was none in time. */
+/** What `pg` says where it has no code: the connection was lost under a statement, or there was none in time, or we are closing. */
 const BROKEN =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after)/;
 const BROKEN_CODES = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/;
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */

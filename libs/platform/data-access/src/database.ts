@@ -1,7 +1,11 @@
-import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
-import type pg from 'pg';
+import pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.js';
+import type { Sql } from './sql/sql.js';
+import { sqlOver } from './sql/sql-over.js';
+import { sqlTransaction } from './sql/sql-transaction.js';
+import type { SqlPool } from './sql/sql-transaction.js';
+import { statementNames } from './sql/statement-names.js';
 
 /** A client or an open transaction: what every store function takes. */
 export type Db = PrismaClient | Prisma.TransactionClient;
@@ -19,29 +23,49 @@ export interface Database {
  * has long gone. `Client` is what a connection is made of: tests watch statements with one of their own.
  */
 export function openDatabase(connectionString: string, { max = 8, Client }: DatabaseOptions = {}): Database {
-  const adapter = new PrismaPg(
-    {
-      connectionString,
-      max,
-      ...(Client && { Client }),
-      connectionTimeoutMillis: 5_000,
-      statement_timeout: 15_000,
-      // The server's own limit does not reach us when the network is gone.
-      query_timeout: 20_000,
-      keepAlive: true,
-      options: '-c timezone=UTC',
-    },
-    { statementNameGenerator: statementNames() },
-  );
+  const connections = new pg.Pool({
+    connectionString,
+    max,
+    ...(Client && { Client }),
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 15_000,
+    // The server's own limit does not reach us when the network is gone.
+    query_timeout: 20_000,
+    keepAlive: true,
+    options: '-c timezone=UTC',
+  });
+  // An idle connection that breaks is replaced; nobody listening would end the process.
+  connections.on('error', () => undefined);
+  const nameOf = statementNames();
+  const adapter = new PrismaPg(connections, { statementNameGenerator: nameOf });
   // Any other format makes a stack trace for each call, to quote source code in the messages of its errors.
-  const client = new PrismaClient({ adapter, errorFormat: 'minimal' });
+  const prisma = new PrismaClient({ adapter, errorFormat: 'minimal' });
+  const client = withSql(prisma, sqlOver(connections, nameOf));
+  pools.set(client, { connections, nameOf, timeoutMs: LIMITS.timeout });
   return {
     client,
     ping: async () => {
       await client.$queryRaw`SELECT 1`;
     },
-    close: () => client.$disconnect(),
+    close: async () => {
+      await prisma.$disconnect();
+      if (!connections.ending) await connections.end();
+    },
   };
+}
+
+/** Where the clients opened here have their connections. */
+const pools = new WeakMap<object, SqlPool>();
+
+/** Prisma's client, whose statements in SQL take the short way over the same connections. */
+function withSql(prisma: PrismaClient, sql: Sql): PrismaClient {
+  return new Proxy(prisma, {
+    get: (target, name) => {
+      if (name === '$queryRaw' || name === '$executeRaw') return sql[name];
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
 }
 
 export interface DatabaseOptions {
@@ -54,28 +78,21 @@ export interface DatabaseOptions {
  * open it is a part of that one, behind a savepoint.
  */
 export function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.$transaction(work, { maxWait: 5_000, timeout: 15_000 });
+  // Prisma writes into what it is given.
+  return db.$transaction(work, { ...LIMITS });
 }
+
+/** The same for work that is all SQL: around short statements, Prisma's way costs more than they do. */
+export function inSqlTransaction<T>(db: Db, work: (tx: Sql) => Promise<T>): Promise<T> {
+  const pool = pools.get(db);
+  return pool ? sqlTransaction(pool, work) : inTransaction(db, work);
+}
+
+/** In milliseconds: for a connection, and for the whole. */
+const LIMITS = { maxWait: 5_000, timeout: 15_000 };
 
 /** The unique key that a write ran into, or undefined when `error` is something else. */
 export function violatedKey(error: unknown): string | undefined {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return undefined;
   return JSON.stringify(error.meta ?? {});
 }
-
-/**
- * A name for every statement text, so that a connection parses and plans it once. `''` is PostgreSQL's unnamed statement:
- * texts without end (lists of values of any length) would fill the server's memory with plans.
- */
-function statementNames(): (query: { sql: string }) => string {
-  const names = new Map<string, string>();
-  return ({ sql }) => {
-    const known = names.get(sql);
-    if (known !== undefined) return known;
-    if (names.size >= MAX_NAMES) return '';
-    const name = createHash('sha256').update(sql).digest('base64url').slice(0, 32);
-    names.set(sql, name);
-    return name;
-  };
-}
-const MAX_NAMES = 500;

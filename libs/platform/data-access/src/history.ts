@@ -1,8 +1,8 @@
 import { AppError, fromUnixSeconds, unixSeconds } from '@caravel/domain';
 import type { Activity, Clock, NewId, Pubkey, RelaySnapshot } from '@caravel/domain';
-import type { Tx } from './database.js';
 import { Prisma } from './generated/client.js';
 import { noAccount } from './live-tenant.js';
+import type { Sql } from './sql/sql.js';
 
 /** What is needed to write history: where time and ids come from. */
 export interface HistoryDeps {
@@ -26,7 +26,7 @@ export type NewFact = Pick<Activity, 'type' | 'resourceType' | 'resourceId' | 'a
  * Takes the tenant's row lock, the first thing every command does that changes what the tenant owes. Held until the
  * transaction ends. Throws `tenant-missing` when there is no such tenant.
  */
-export async function lockTenant(tx: Tx, tenantPubkey: Pubkey, deps: HistoryDeps): Promise<LockedHistory> {
+export async function lockTenant(tx: Sql, tenantPubkey: Pubkey, deps: HistoryDeps): Promise<LockedHistory> {
   const rows = await tx.$queryRaw<{ pubkey: string }[]>`
     SELECT pubkey FROM tenant_history WHERE pubkey = ${tenantPubkey} FOR UPDATE`;
   if (rows.length === 0) throw noAccount();
@@ -34,12 +34,12 @@ export async function lockTenant(tx: Tx, tenantPubkey: Pubkey, deps: HistoryDeps
 }
 
 /** For whoever took the lock in another statement. */
-export function lockedHistory(tx: Tx, tenantPubkey: Pubkey, deps: HistoryDeps): LockedHistory {
+export function lockedHistory(tx: Sql, tenantPubkey: Pubkey, deps: HistoryDeps): LockedHistory {
   return { tenantPubkey, deps, append: (fact) => appendFact(tx, { tenantPubkey, fact, deps }) };
 }
 
 async function appendFact(
-  tx: Tx,
+  tx: Sql,
   { tenantPubkey, fact, deps }: { tenantPubkey: Pubkey; fact: NewFact; deps: HistoryDeps },
 ): Promise<Activity> {
   const { snapshot, ...rest } = fact;

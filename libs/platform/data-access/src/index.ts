@@ -1,6 +1,6 @@
 export { activityStore } from './activity-store.js';
 export type { ActivityStore } from './activity-store.js';
-export { inTransaction, openDatabase, violatedKey } from './database.js';
+export { inSqlTransaction, inTransaction, openDatabase, violatedKey } from './database.js';
 export type { Database, Db, Tx } from './database.js';
 export { eventStore, EVENT_CHANNEL } from './event-store.js';
 export type { EventStore, TenantEvent } from './event-store.js';
@@ -46,6 +46,7 @@ export type { Revenue, RevenueStore, Span } from './revenue-store.js';
 export { publishSealingKey, sealingKey } from './service-keys.js';
 export type { KeyUse } from './service-keys.js';
 export type { TenantAccount } from './tenant-removal.js';
+export type { Sql } from './sql/sql.js';
 export { tenantStore } from './tenant-store.js';
 export type { TenantChanges, TenantStore } from './tenant-store.js';
 export { transferTickets } from './transfer-tickets.js';

@@ -1,10 +1,11 @@
 import { AppError } from '@caravel/domain';
 import type { Pubkey } from '@caravel/domain';
-import type { Tx } from './database.js';
+import type { Sql } from './sql/sql.js';
 
 /** Under the tenant's lock: whether there is an account, and it was not deleted. Its history outlives it, and so does the lock. */
-export async function isLive(tx: Tx, pubkey: Pubkey): Promise<boolean> {
-  return (await tx.tenant.count({ where: { pubkey, deletedAt: null } })) > 0;
+export async function isLive(tx: Sql, pubkey: Pubkey): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`SELECT FROM tenant WHERE pubkey = ${pubkey} AND deleted_at IS NULL`;
+  return rows.length > 0;
 }
 
 export const noAccount = () =>

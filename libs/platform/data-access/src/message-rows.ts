@@ -1,6 +1,6 @@
 import type { Clock, NewId, Pubkey } from '@caravel/domain';
-import type { Db } from './database.js';
 import { Prisma } from './generated/client.js';
+import type { Sql } from './sql/sql.js';
 
 /** One fact to tell a tenant. `(tenant, template, subject)` is unique: telling it again adds nothing. */
 export interface NewMessage {
@@ -19,7 +19,7 @@ export interface NewMessage {
  * Adds message rows, in the same transaction as the facts they tell. Ring `direct-message` after commit; the robot's sweep
  * finds rows whose bell was lost.
  */
-export async function addMessages(db: Db, messages: readonly NewMessage[], deps: MessageDeps): Promise<void> {
+export async function addMessages(db: Sql, messages: readonly NewMessage[], deps: MessageDeps): Promise<void> {
   await db.$executeRaw(messagesInsert(messages, deps));
 }
 

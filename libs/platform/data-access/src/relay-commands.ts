@@ -7,6 +7,7 @@ import type { LockedHistory } from './history.js';
 import { isLive, noAccount } from './live-tenant.js';
 import { isKept, lockOwner, noSuchRelay, removeRelay } from './relay-removal.js';
 import { toColumns, toRelay, withSync } from './relay-row.js';
+import type { Sql } from './sql/sql.js';
 import { checkHold, holdName } from './subdomain-hold.js';
 
 /** What a rule about a tenant's relays may look at, read under the tenant's lock. */
@@ -141,7 +142,7 @@ async function update(
 
 /** Writes a fact about a relay with the snapshot that billing replays. Source of truth for price: the plan's row now. */
 export async function appendRelayFact(
-  tx: Tx,
+  tx: Sql,
   history: LockedHistory,
   { relay, type, actor }: { relay: Pick<Relay, 'id' | 'plan_id' | 'status'>; type: ActivityType; actor: string },
 ): Promise<void> {
@@ -161,7 +162,7 @@ async function findLocked(tx: Tx, id: Id): Promise<Relay> {
   return toRelay(row);
 }
 
-async function relaysOf(tx: Tx, tenantPubkey: Pubkey): Promise<TenantRelays> {
+async function relaysOf(tx: Sql, tenantPubkey: Pubkey): Promise<TenantRelays> {
   const [row] = await tx.$queryRaw<{ churned: boolean; count: number; free_count: number }[]>`
     SELECT exists(SELECT FROM tenant_billing WHERE tenant_pubkey = ${tenantPubkey} AND churned_at IS NOT NULL) AS churned,
            count(*)::int AS count,
