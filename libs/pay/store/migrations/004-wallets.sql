@@ -6,8 +6,8 @@ CREATE TABLE pay_wallets (
   label text,
   backend text,
   address text NOT NULL,
-  -- JSON, without secrets.
-  settings text NOT NULL,
+  -- JSON, sealed for this row: an address may hold a password. Null: it was closed.
+  settings {{bytes}},
   -- Seeds and credentials by name, JSON, sealed for this row. Null: another node keeps the wallet, or it was closed.
   secrets {{bytes}},
   -- The request that made it: a repeat finds it here, also when its answer was lost.

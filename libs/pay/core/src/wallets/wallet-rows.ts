@@ -10,6 +10,7 @@ export interface WalletRow {
   label?: string | undefined;
   backend?: string | undefined;
   address: string;
+  /** Empty once it is closed. */
   settings: Readonly<Record<string, unknown>>;
   sealedSecrets?: Uint8Array | undefined;
   createdAtMs: number;
@@ -25,6 +26,13 @@ export interface NewWalletRow extends Omit<WalletRow, 'sealedSecrets'> {
 export type WalletRows = ReturnType<typeof walletRows>;
 
 export function walletRows(db: PayDb, sealer: Sealer) {
+  const seal = (column: Column, id: string, value: unknown) => sealer.seal(stringifyJson(value), placeOf(column, id));
+  const open = (column: Column, id: string, sealed: unknown): Record<string, unknown> =>
+    sealed instanceof Uint8Array ? toRecord(parseJson(sealer.open(sealed, placeOf(column, id)))) : {};
+  const toRow = (row: PayRow): WalletRow => ({
+    ...plainRow(row),
+    settings: open('settings', String(row.wallet_id), row.settings),
+  });
   const find = async (where: string, params: readonly string[]): Promise<WalletRow[]> =>
     (await db.query(`${SELECT} WHERE closed_at_ms IS NULL${where} ORDER BY created_at_ms, wallet_id`, params)).map(
       toRow,
@@ -47,10 +55,9 @@ export function walletRows(db: PayDb, sealer: Sealer) {
     /** False: the id is taken, or the request made a wallet before. */
     insert: async (wallet: NewWalletRow): Promise<boolean> => {
       const { id, network, label, backend, address, settings, secrets, request, createdAtMs } = wallet;
-      const sealed = secrets && sealer.seal(stringifyJson(secrets), placeOf(id));
       const rows = await db.query(INSERT, [
-        ...[id, network, label ?? null, backend ?? null, address, stringifyJson(settings)],
-        ...[sealed ?? null, request.keyName, request.id, createdAtMs],
+        ...[id, network, label ?? null, backend ?? null, address, seal('settings', id, settings)],
+        ...[secrets ? seal('secrets', id, secrets) : null, request.keyName, request.id, createdAtMs],
       ]);
       return rows.length > 0;
     },
@@ -59,8 +66,8 @@ export function walletRows(db: PayDb, sealer: Sealer) {
       db.transaction(async (tx) => {
         const row = await locked(tx, db.dialect, id);
         if (!row) return;
-        const { label, settings } = work(row);
-        await tx.query(CHANGE, [id, label ?? null, stringifyJson(settings)]);
+        const { label, settings } = work(toRow(row));
+        await tx.query(CHANGE, [id, label ?? null, seal('settings', id, settings)]);
       }),
     close: async (id: string, { keyName, id: requestId }: RequestKey, nowMs: number): Promise<void> => {
       await db.query(CLOSE, [id, nowMs, keyName, requestId]);
@@ -71,25 +78,24 @@ export function walletRows(db: PayDb, sealer: Sealer) {
       network,
       backend,
       settings,
-      secrets: sealedSecrets ? toTexts(parseJson(sealer.open(sealedSecrets, placeOf(id)))) : {},
+      secrets: toTexts(open('secrets', id, sealedSecrets)),
     }),
   };
 }
 
-async function locked(tx: PayTx, dialect: PayDb['dialect'], id: string): Promise<WalletRow | undefined> {
+async function locked(tx: PayTx, dialect: PayDb['dialect'], id: string): Promise<PayRow | undefined> {
   const lock = dialect === 'postgres' ? ' FOR UPDATE' : '';
   const rows = await tx.query(`${SELECT} WHERE wallet_id = $1 AND closed_at_ms IS NULL${lock}`, [id]);
-  return rows.map(toRow)[0];
+  return rows[0];
 }
 
-function toRow(row: PayRow): WalletRow {
+function plainRow(row: PayRow): Omit<WalletRow, 'settings'> {
   return {
     id: String(row.wallet_id),
     network: networkSchema.parse(row.network),
     label: textOf(row.label),
     backend: textOf(row.backend),
     address: String(row.address),
-    settings: toRecord(parseJson(String(row.settings))),
     sealedSecrets: row.secrets instanceof Uint8Array ? row.secrets : undefined,
     createdAtMs: Number(row.created_at_ms),
   };
@@ -98,10 +104,11 @@ function toRow(row: PayRow): WalletRow {
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const toRecord = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? { ...value } : {};
-const toTexts = (value: unknown): Record<string, string> =>
-  Object.fromEntries(Object.entries(toRecord(value)).map(([name, text]) => [name, String(text)]));
+const toTexts = (record: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(record).map(([name, text]) => [name, String(text)]));
 
-const placeOf = (id: string) => ({ table: 'pay_wallets', column: 'secrets', primaryKey: id });
+const placeOf = (column: Column, id: string) => ({ table: 'pay_wallets', column, primaryKey: id });
+type Column = 'settings' | 'secrets';
 
 const SELECT = `SELECT wallet_id, network, label, backend, address, settings, secrets, created_at_ms FROM pay_wallets`;
 const CLOSED_BY = `SELECT wallet_id FROM pay_wallets WHERE closed_by_key = $1 AND closed_by_id = $2`;
@@ -109,5 +116,5 @@ const INSERT = `INSERT INTO pay_wallets
   (wallet_id, network, label, backend, address, settings, secrets, made_by_key, made_by_id, created_at_ms)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING wallet_id`;
 const CHANGE = `UPDATE pay_wallets SET label = $2, settings = $3 WHERE wallet_id = $1`;
-const CLOSE = `UPDATE pay_wallets SET secrets = NULL, closed_at_ms = $2, closed_by_key = $3, closed_by_id = $4
+const CLOSE = `UPDATE pay_wallets SET settings = NULL, secrets = NULL, closed_at_ms = $2, closed_by_key = $3, closed_by_id = $4
   WHERE wallet_id = $1 AND closed_at_ms IS NULL`;

@@ -132,7 +132,9 @@ describe.each(STORES)('wallets on $name', ({ open }) => {
     expect(await node.last(force)).toMatchObject({ code: 'wallet_closed', wallet });
     await store.db.query('DELETE FROM pay_requests');
     expect(await node.last(force)).toMatchObject({ code: 'wallet_closed', wallet });
-    expect(await store.db.query('SELECT secrets FROM pay_wallets')).toEqual([{ secrets: null }]);
+    expect(await store.db.query('SELECT settings, secrets FROM pay_wallets')).toEqual([
+      { settings: null, secrets: null },
+    ]);
     expect(await node.last({ ...close, id: 'e' })).toMatchObject({ error_code: 'wallet_not_found' });
   });
 
