@@ -4,11 +4,11 @@ import { parseLine, wordsOf } from './command/parse-line.js';
 import type { ParsedLine } from './command/parse-line.js';
 import { logFilters } from './command/config-commands.js';
 import type { OutputFormat } from './format/format-output.js';
-import { outTo } from './mode/out.js';
+import { formatOf, outTo } from './mode/out.js';
 import type { Out } from './mode/out.js';
 import { failedOutput, runCommand, workOf } from './mode/run-command.js';
 import { startupLog } from './mode/startup-log.js';
-import { localFlags, openTarget } from './target/open-target.js';
+import { dataDirOf, localFlags, openTarget } from './target/open-target.js';
 import { UsageError } from './usage-error.js';
 
 /**
@@ -21,7 +21,7 @@ export async function runAfpay(deps: AfpayDeps): Promise<number> {
     const looked = await look(deps, out);
     if (looked) return 0;
     const line = parseLine(deps.argv);
-    out.format = (line.globals.text('output')?.toLowerCase() ?? 'json') as OutputFormat;
+    out.format = formatOf(line.globals) ?? 'json';
     return await runMode(line, out, deps);
   } catch (error) {
     if (!(error instanceof PayError)) throw error;
@@ -65,8 +65,12 @@ async function runMode(line: ParsedLine, out: Out, deps: AfpayDeps): Promise<num
   const target = await openTarget(globals, deps);
   const isDryRun = globals.isOn('dry-run');
   try {
-    const { pipe } = await import('./mode/pipe.js');
-    return await pipe({ target, out, isDryRun, deps });
+    if (mode === 'pipe') {
+      const { pipe } = await import('./mode/pipe.js');
+      return await pipe({ target, out, isDryRun, deps });
+    }
+    const { interactive } = await import('./mode/interactive.js');
+    return await interactive({ target, out, isDryRun, dataDir: dataDirOf(globals, deps.env), deps });
   } finally {
     await target.close();
   }

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Output } from '@caravel/pay-protocol';
+import type { Given } from '../command/given.js';
 import { formatOutput } from '../format/format-output.js';
 import type { OutputFormat } from '../format/format-output.js';
 import type { OwnOutput } from '../format/own-output.js';
@@ -9,6 +10,12 @@ export interface Out {
   say: (output: Output | OwnOutput) => Promise<void>;
   text: (text: string) => Promise<void>;
   format: OutputFormat;
+}
+
+/** `--output`, when it was said. */
+export function formatOf(globals: Given): OutputFormat | undefined {
+  const said = globals.text('output')?.toLowerCase();
+  return said === 'json' || said === 'yaml' || said === 'plain' ? said : undefined;
 }
 
 export function outTo(stream: Writable, format: OutputFormat): Out {

@@ -1,0 +1,170 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { idOf, SECRET, startRemoteNode } from '@caravel/pay-cli/testing';
+import type { Input, Output } from '@caravel/pay-protocol';
+import { eventually } from '@caravel/testing';
+import { bundleAfpay, startAfpay, startAtTerminal } from './testing/afpay-process.js';
+import type { AfpayRun } from './testing/afpay-process.js';
+
+const sats = (value: bigint) => ({ value, token: 'sats' });
+const answer = function* (input: Input): Generator<Output> {
+  const id = idOf(input);
+  if (input.code === 'send_quote') {
+    const fee = { fee_estimate: sats(2n), fee_bound: sats(15n) };
+    yield { code: 'send_quote', id, wallet: 'w_1', network: 'ln', amount: sats(500n), ...fee, debits: [] };
+  } else if (input.code === 'receive') {
+    yield { code: 'receive_info', id, wallet: 'w_1', receive_info: { invoice: `lnbc${'1'.repeat(200)}` } };
+  } else if (input.code === 'wallet_list') {
+    yield {
+      code: 'wallet_list',
+      id,
+      wallets: [
+        { id: 'w_1a2b3c4d', network: 'ln', label: 'pocket', address: 'ln:nwc', created_at_epoch_s: 1_767_225_600 },
+      ],
+    };
+  } else yield { code: 'sent', id, wallet: 'w_1', transaction_id: 'ab', amount: sats(500n) };
+};
+
+let node: Awaited<ReturnType<typeof startRemoteNode>>;
+let elsewhere: string[];
+let dir: string;
+let run: AfpayRun | undefined;
+beforeAll(async () => {
+  bundleAfpay();
+  node = await startRemoteNode(answer);
+  elsewhere = ['--rpc-endpoint', node.endpoint];
+});
+afterAll(() => node.stop());
+beforeEach(() => {
+  node.asked.length = 0;
+  dir = mkdtempSync(join(tmpdir(), 'afpay-'));
+});
+afterEach(() => {
+  run?.kill();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const afpay = (args: readonly string[]) => startAfpay(args, { HOME: dir, AFPAY_RPC_SECRET: SECRET });
+
+describe('the built program', () => {
+  test('asks, answers in three forms, and says nothing on stderr', async () => {
+    for (const [format, expected] of [
+      ['json', /^\{"code":"wallet_list",.*"created_at_epoch_s":1767225600/],
+      ['yaml', /^---\ncode: "wallet_list"[^]*created_at: "2026-01-01T00:00:00.000Z"/],
+      ['plain', /^code=wallet_list id=\w+ wallets=/],
+    ] as const) {
+      run = afpay([...elsewhere, 'wallet', 'list', '--output', format]);
+      expect(await run.done).toBe(0);
+      expect(run.said()).toMatch(expected);
+      expect(run.complained()).toBe('');
+    }
+  });
+
+  test('what is no command ends with 2, as an object on stdout', async () => {
+    run = afpay(['ln', 'send']);
+    expect(await run.done).toBe(2);
+    expect(JSON.parse(run.said())).toMatchObject({ code: 'error', error_code: 'invalid_request' });
+    expect(run.complained()).toBe('');
+  });
+
+  test('help is on stdout, for the whole tree and for one command', async () => {
+    run = afpay(['--help']);
+    expect(await run.done).toBe(0);
+    expect(run.said()).toContain('afpay btc receive');
+    run = afpay(['ln', 'wallet', 'create', '-h']);
+    expect(await run.done).toBe(0);
+    expect(run.said()).toMatch(/^afpay ln wallet create --backend B/);
+    run = afpay(['--help-markdown']);
+    expect(await run.done).toBe(0);
+    expect(run.said()).toMatch(/^# afpay\n/);
+  });
+
+  test('a pipe answers while it is open, and ends with its input', async () => {
+    run = startAfpay([...elsewhere, '--mode', 'pipe'], { HOME: dir, AFPAY_RPC_SECRET: SECRET });
+    run.type('{"code":"wallet_list","id":"a"}\n');
+    await eventually(() => run?.lines().length === 1);
+    run.end();
+    expect(await run.done).toBe(0);
+    expect(JSON.parse(run.lines().at(-1) ?? '')).toMatchObject({ code: 'close' });
+  });
+
+  test('--dry-run leaves nothing behind, and asks nobody', async () => {
+    for (const where of [[], elsewhere]) {
+      run = afpay([...where, '--dry-run', 'cashu', 'send', '--amount-sats', `${10n ** 30n}`]);
+      expect(await run.done).toBe(0);
+      expect(run.said()).toContain(`"${10n ** 30n}"`);
+    }
+    expect(existsSync(join(dir, '.afpay'))).toBe(false);
+    expect(node.asked).toEqual([]);
+  });
+});
+
+describe('at a terminal', () => {
+  const session = async () => {
+    run = startAtTerminal([...elsewhere, '--mode', 'interactive'], { HOME: dir, AFPAY_RPC_SECRET: SECRET });
+    const mine = run;
+    await eventually(() => mine.said().includes('afpay> '));
+    /** Types and waits for what it leads to; what was said before does not count. */
+    const type = async (text: string, expected: string) => {
+      const before = mine.said().length;
+      mine.type(text);
+      await eventually(() => mine.said().slice(before).includes(expected));
+      return mine.said().slice(before);
+    };
+    return { run: mine, type };
+  };
+
+  test('money leaves only after a yes, and the price is said before', async () => {
+    mkdirSync(join(dir, '.afpay'));
+    const { run, type } = await session();
+    const asked = await type('ln send --to lnbc1abc\r', 'Pay? [y/N] ');
+    expect(asked).toContain('Pays 500 sats from w_1; fee 2 sats, at most 15 sats');
+    await type('n\r', 'Nothing was paid.');
+    expect(node.asked.map(({ code }) => code)).toEqual(['send_quote']);
+
+    await type('ln send --to lnbc1abc\r', 'Pay? [y/N] ');
+    await type('y\r', '"code":"sent"');
+    expect(node.asked.map(({ code }) => code)).toEqual(['send_quote', 'send_quote', 'send']);
+    run.type('quit\r');
+    expect(await run.done).toBe(0);
+  });
+
+  test('an invoice is also a code to scan', async () => {
+    const { type } = await session();
+    const said = await type('ln receive --amount-sats 5\r', '█▀');
+    expect(said).toContain('"code":"receive_info"');
+  });
+
+  test('Tab completes words, flags and the wallets that were seen', async () => {
+    const { type } = await session();
+    await type('wallet list --output yaml\r', 'label: "pocket"');
+    await type('ln bal\t', 'balance');
+    await type('--wal\t', '--wallet');
+    await type('poc\t', 'pocket');
+    await type('\r', '"code":"sent"');
+    expect(node.asked.at(-1)).toMatchObject({ code: 'balance', network: 'ln', wallet: 'pocket' });
+  });
+
+  test('a wallet in use is meant where none is named', async () => {
+    const { type } = await session();
+    await type('use pocket\r', 'afpay(pocket)> ');
+    await type('ln balance\r', '"code":"sent"');
+    await type('version\r', '"code":"sent"');
+    expect(node.asked).toMatchObject([{ code: 'balance', wallet: 'pocket' }, { code: 'version' }]);
+  });
+
+  test('the history is its owner’s alone, and holds no line with a secret', async () => {
+    mkdirSync(join(dir, '.afpay'));
+    const { run, type } = await session();
+    await type('wallet list\r', '"code":"wallet_list"');
+    await type('ln wallet create --backend nwc --nwc-uri-secret hunter2\r', '"code":"sent"');
+    await type('receive --cashu-token cashuBo2FteBtodHRwczovL21pbnQ\r', '"code":"sent"');
+    await type("ln send --to 'lnbc1\r", 'a quote is not closed');
+    run.type('\u0004');
+    expect(await run.done).toBe(0);
+    const file = join(dir, '.afpay', '.afpay_history');
+    expect(readFileSync(file, 'utf8')).toBe('wallet list\n');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+});
