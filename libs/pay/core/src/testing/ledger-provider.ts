@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { errorOutput, PayError } from '@caravel/pay-protocol';
@@ -82,7 +82,7 @@ export function ledgerProvider(
     return { outcome: 'not_sent', answer: refused, ...(burned && { burned }) };
   };
   const quote = (ask: PaymentAsk): Quote => {
-    const to = ask.kind === 'send' ? ask.to : payTo({ key: ask.requestId, amount: ask.amount.value });
+    const to = toOf(ask);
     const { key, amount, fee, feeBound, expiresAtMs } = readTo(to);
     return {
       amount: { value: amount, token: unit },
@@ -92,7 +92,7 @@ export function ledgerProvider(
       recipient: `peer of ${key.split(' ')[0] ?? ''}`,
       paymentKey: createHash('sha256').update(`hash of ${key}`).digest('hex'),
       ...(expiresAtMs !== undefined && { expiresAtMs }),
-      ...(!prepares && { artefact: to }),
+      ...(!prepares && { artefact: artefactOf(to) }),
     };
   };
 
@@ -101,7 +101,7 @@ export function ledgerProvider(
     isRemote,
     quote: (_wallet, ask) => Promise.resolve().then(() => quote(ask)),
     ...(prepares && {
-      prepare: (_wallet, _quote, ask: PaymentAsk) => Promise.resolve(ask.kind === 'send' ? ask.to : ''),
+      prepare: (_wallet, _quote, ask: PaymentAsk) => Promise.resolve(artefactOf(toOf(ask))),
     }),
     dispatch: async (_wallet, artefact, { signal }) => {
       const { key, amount, fee, then } = readTo(artefact);
@@ -118,6 +118,12 @@ export function ledgerProvider(
     ...UNUSED,
   };
 }
+
+const toOf = (ask: PaymentAsk): string =>
+  ask.kind === 'send' ? ask.to : payTo({ key: ask.requestId, amount: ask.amount.value });
+
+/** Each attempt has its own. */
+const artefactOf = (to: string): string => `${to}|${randomUUID()}`;
 
 const PAYS: ReadonlySet<Behaviour> = new Set(['ok', 'silent', 'hang', 'garbage']);
 

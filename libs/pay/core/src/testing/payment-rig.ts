@@ -26,7 +26,8 @@ export const WALLET = 'w_0000000a';
 /** Payments on a store, with one Lightning wallet whose peer keeps its books in a file, and a clock that stands still. */
 export function paymentRig(db: PayDb, options: RigOptions = {}) {
   const folder = options.ledgerFile === undefined ? mkdtempSync(join(tmpdir(), 'pay-ledger-')) : undefined;
-  const books = ledger(options.ledgerFile ?? join(folder ?? '', 'ledger.jsonl'));
+  const ledgerFile = options.ledgerFile ?? join(folder ?? '', 'ledger.jsonl');
+  const books = ledger(ledgerFile);
   const provider = options.provider?.(books) ?? ledgerProvider(books);
   const clock = options.clock ?? manualClock(START_S);
   const events: PaymentEvent['what'][] = [];
@@ -51,7 +52,7 @@ export function paymentRig(db: PayDb, options: RigOptions = {}) {
   });
 
   return {
-    ...{ pay, deps, books, clock, events, lines },
+    ...{ pay, deps, books, ledgerFile, events, lines },
     send: (id: string, payment: LedgerPayment, call: Partial<PayCall> = {}): Promise<Output> =>
       asOutput(pay.send(input('send', { id, to: payTo(payment), network: 'ln' }), { ...here(), ...call })),
     ask: async (code: keyof typeof pay & InputCode, fields: object, call: Partial<PayCall> = {}) => {
@@ -128,7 +129,7 @@ async function asOutput(work: Promise<Output>): Promise<Output> {
 interface RigOptions {
   ledgerFile?: string;
   provider?: (books: ReturnType<typeof ledger>) => Provider;
-  clock?: CoreDeps['clock'] & Partial<ReturnType<typeof manualClock>>;
+  clock?: CoreDeps['clock'];
   spend?: CoreDeps['spend'];
   rates?: CoreDeps['rates'];
   policy?: Partial<PayPolicy>;
