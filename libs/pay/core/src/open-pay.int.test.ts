@@ -146,9 +146,9 @@ describe.each(STORES)('one call for everything, on $name', ({ open }) => {
 const TABLES = ['pay_wallets', 'pay_transactions', 'pay_receives', 'pay_requests', 'pay_payments', 'spend_rules'];
 
 const text = (value: unknown): string =>
-  JSON.stringify(value, (_name, inner: unknown) => {
+  JSON.stringify(value ?? null, (_name, inner: unknown) => {
     if (typeof inner === 'bigint') return String(inner);
     // As a Buffer tells itself before it gets here, or as SQLite gives it.
     const bytes = inner instanceof Uint8Array ? inner : (inner as { data?: number[] } | null)?.data;
     return bytes ? Buffer.from(bytes).toString('latin1') : inner;
-  }) ?? '';
+  });
