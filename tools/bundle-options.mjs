@@ -1,6 +1,6 @@
 // How every program here becomes one ES module for Node, with nothing beside it. An app is bundled by bundle.mjs, a
 // benchmark by bench.mjs.
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -43,15 +43,30 @@ const inlineDocs = {
   },
 };
 
+/** The tables of the pay network, in the place of the module that reads them from files. */
+const inlineMigrations = {
+  name: 'inline-migrations',
+  setup(build) {
+    build.onLoad({ filter: /pay[\\/]store[\\/]src[\\/]migration-files\.ts$/ }, async () => {
+      const folder = new URL('../libs/pay/store/migrations/', import.meta.url);
+      const files = {};
+      for (const name of (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort()) {
+        files[name] = await readFile(new URL(name, folder), 'utf8');
+      }
+      return { contents: `export const migrationFiles = async () => (${JSON.stringify(files)});` };
+    });
+  },
+};
+
 export const bundleOptions = {
   bundle: true,
   platform: 'node',
   target: 'node20',
   format: 'esm',
   conditions: ['@caravel/source'],
-  plugins: [inlineWasm, inlineDocs],
+  plugins: [inlineWasm, inlineDocs, inlineMigrations],
   loader: { '.wasm': 'binary' },
-  // What is optional is looked for beside the bundle at run time, and may be missing.
-  external: ['pg-native', 'cpu-features', 'koffi'],
+  // What is optional is looked for beside the bundle at run time, and may be missing. libsql is native and must be there.
+  external: ['pg-native', 'cpu-features', 'koffi', 'libsql'],
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 };

@@ -1,1 +1,3 @@
-export {};
+import { runPayNode } from '@caravel/pay-daemon';
+
+await runPayNode({ env: process.env });

@@ -1,12 +1,12 @@
 import type { Clock } from '@caravel/domain';
 import type { Network } from '@caravel/pay-protocol';
 import type { Provider } from '@caravel/pay-provider';
-import type { Logger } from '@caravel/service';
 
 /** The networks whose wallets can be in this process; the support matrix of docs/pay.md. Each is loaded when it is first used. */
-export const localProviders: Readonly<Partial<Record<Network, (deps: LocalProviderDeps) => Promise<Provider>>>> = {};
+export const localProviders: LocalProviders = {};
+
+export type LocalProviders = Readonly<Partial<Record<Network, (deps: LocalProviderDeps) => Promise<Provider>>>>;
 
 export interface LocalProviderDeps {
   clock: Clock;
-  log: Logger;
 }

@@ -5,7 +5,7 @@ import type { Provider } from '@caravel/pay-provider';
 import type { RpcClient } from '@caravel/pay-rpc';
 import type { NodeConfig, RemoteNode } from '../config/node-config.js';
 import { localProviders } from './local-providers.js';
-import type { LocalProviderDeps } from './local-providers.js';
+import type { LocalProviderDeps, LocalProviders } from './local-providers.js';
 
 /** The networks of this node, each loaded when it is first used, and the nodes below it. */
 export interface ServedNetworks extends Providers {
@@ -19,9 +19,8 @@ export function serveNetworks(
 ): ServedNetworks {
   const loaded = new Map<Network, Promise<Provider>>();
   const clients = new Map<RemoteNode, Promise<RpcClient>>();
-  const served = NETWORKS.filter(
-    (network) => networks.includes(network) && (providers[network] ?? localProviders[network]),
-  );
+  const { locals = localProviders } = deps;
+  const served = NETWORKS.filter((network) => networks.includes(network) && (providers[network] ?? locals[network]));
 
   const clientOf = (node: RemoteNode): Promise<RpcClient> => {
     const client = clients.get(node) ?? openClient(node, deps.nowMs);
@@ -37,7 +36,7 @@ export function serveNetworks(
       const { nodeId, newId, nowMs } = deps;
       return remoteProvider({ network, endpoint, protocol, client, nodeId, newId, nowMs });
     }
-    const local = localProviders[network];
+    const local = locals[network];
     if (!networks.includes(network) || !local) throw notServed(network, networks);
     return local(deps.local);
   };
@@ -90,6 +89,8 @@ function notServed(network: Network, networks: readonly Network[]): PayError {
 }
 
 interface ServeDeps {
+  /** Those of this version, unless a test has others. */
+  locals?: LocalProviders | undefined;
   local: LocalProviderDeps;
   /** Our own, in hex. */
   nodeId: string;

@@ -13,14 +13,16 @@ export function openApi(): Record<string, unknown> {
 let made: Record<string, unknown> | undefined;
 
 function make(): Record<string, unknown> {
-  const inputs = Object.values(INPUTS).map(({ code, schema, summary, localOnly }) => ({
-    name: `Input_${code}`,
-    schema: { ...jsonSchema(schema), title: code, description: localOnly ? `${summary}. ${LOCAL}` : summary },
-  }));
-  const outputs = Object.entries(OUTPUTS).map(([code, schema]) => ({
-    name: `Output_${code}`,
-    schema: { ...jsonSchema(schema), title: code },
-  }));
+  const shared: Record<string, unknown> = {};
+  const inputs = Object.values(INPUTS).map(({ code, schema, summary, localOnly }) => {
+    const name = `Input_${code}`;
+    const description = localOnly ? `${summary}. ${LOCAL}` : summary;
+    return { name, schema: { ...jsonSchema(schema, { name, shared }), title: code, description } };
+  });
+  const outputs = Object.entries(OUTPUTS).map(([code, schema]) => {
+    const name = `Output_${code}`;
+    return { name, schema: { ...jsonSchema(schema, { name, shared }), title: code } };
+  });
   const refs = (list: readonly { name: string }[]) =>
     list.map(({ name }) => ({ $ref: `#/components/schemas/${name}` }));
   const lists = {
@@ -35,7 +37,7 @@ function make(): Record<string, unknown> {
     paths: { '/v1/afpay': { post: askOperation() }, ...PAGES },
     security: [{ bearer: [] }, { apiKey: [] }],
     components: {
-      schemas: { ...lists, ...schemas },
+      schemas: { ...lists, ...schemas, ...shared },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
@@ -72,17 +74,23 @@ function askOperation(): Record<string, unknown> {
   };
 }
 
-/** Reading is described, not what reading makes of it: digits in a string are as good as an integer. */
-function jsonSchema(schema: z.ZodType): Record<string, unknown> {
-  const described: Record<string, unknown> = z.toJSONSchema(schema, {
+/**
+ * Reading is described, not what reading makes of it: digits in a string are as good as an integer. What refers to itself is
+ * named in `shared`.
+ */
+function jsonSchema(schema: z.ZodType, { name, shared }: Naming): object {
+  const described = z.toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',
     reused: 'inline',
-    override: ({ zodSchema, jsonSchema: described }) => {
-      if (zodSchema._zod.def.type === 'bigint') described.type = 'integer';
+    override: ({ zodSchema, jsonSchema: own }) => {
+      if (zodSchema._zod.def.type === 'bigint') own.type = 'integer';
     },
   });
-  return Object.fromEntries(Object.entries(described).filter(([name]) => name !== '$schema'));
+  const text = JSON.stringify(described).replaceAll('#/$defs/', `#/components/schemas/${name}`);
+  const { $schema, $defs = {}, ...rest } = JSON.parse(text) as Described;
+  for (const [own, definition] of Object.entries($defs)) shared[`${name}${own}`] = definition;
+  return $schema === undefined ? {} : rest;
 }
 
 const page = (summary: string, type: string) => ({
@@ -98,3 +106,13 @@ const LOCAL = 'Refused here with 403: it is done on the machine of the node only
 const ABOUT =
   'One Input per request, a list of Outputs as the answer; the last decides the status. `Accept: application/x-ndjson` gives one ' +
   'Output per line, each as soon as it is there. A repeat of an `id` does nothing twice and is answered with what the first did.';
+
+interface Naming {
+  name: string;
+  shared: Record<string, unknown>;
+}
+
+interface Described {
+  $schema?: string;
+  $defs?: Record<string, unknown>;
+}

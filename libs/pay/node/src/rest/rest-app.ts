@@ -110,7 +110,7 @@ function metricsPage({ metrics, isPublic, keys }: RestDeps): RequestHandler {
 
 /** Refused: a body that is too large, cut off, compressed, or in another character set. */
 const readBody: RequestHandler = (request, response, next) => {
-  bodyText(request, response, (error?: unknown) => {
+  void bodyText(request, response, (error?: unknown) => {
     if (error === undefined) {
       next();
       return;
@@ -124,7 +124,7 @@ const readBody: RequestHandler = (request, response, next) => {
   });
 };
 const MAX_BODY_BYTES = 1024 * 1024;
-const bodyText = express.text({ type: () => true, limit: MAX_BODY_BYTES, inflate: false });
+const bodyText: RequestHandler = express.text({ type: () => true, limit: MAX_BODY_BYTES, inflate: false });
 /** How long a repeat of a running request waits for its answer. */
 const PATIENCE_MS = 30_000;
 
