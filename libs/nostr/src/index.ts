@@ -54,8 +54,10 @@ export type { Signer } from './signer.js';
 export { nwcClient } from './nip47.js';
 export { NWC_INFO_KIND, NWC_REQUEST_KIND, NWC_RESPONSE_KIND } from './nip47-message.js';
 export type {
+  ListTransactionsRequest,
   LookupInvoiceRequest,
   MakeInvoiceRequest,
+  NwcBalance,
   NwcCallOptions,
   NwcClient,
   NwcClientOptions,
@@ -64,5 +66,6 @@ export type {
   NwcMadeInvoice,
   NwcOutcome,
   NwcPayment,
+  NwcTransactions,
   PayInvoiceRequest,
 } from './nip47-types.js';

@@ -1,6 +1,16 @@
 import { msats } from '@caravel/domain';
 import { z } from 'zod';
-import type { NwcInfo, NwcLookedUpInvoice, NwcMadeInvoice, NwcPayment } from './nip47-types.js';
+import type {
+  NwcBalance,
+  NwcInfo,
+  NwcLookedUpInvoice,
+  NwcMadeInvoice,
+  NwcPayment,
+  NwcTransactions,
+} from './nip47-types.js';
+
+/** A relay carries no more than this in one event anyway. */
+const MAX_TRANSACTIONS = 5000;
 
 /**
  * What wallets answer (NIP-47), read as leniently as is safe: an odd optional field must not turn a payment that happened into
@@ -27,25 +37,64 @@ export const madeInvoiceSchema: z.ZodType<NwcMadeInvoice> = z
     expiresAtS: expires_at,
   }));
 
+const hex64 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/i)
+  .toLowerCase()
+  .optional()
+  .catch(undefined);
+
+const invoiceFields = z.object({
+  state: text,
+  amount,
+  settled_at: unixS,
+  expires_at: unixS,
+  type: z.enum(['incoming', 'outgoing']).optional().catch(undefined),
+  preimage: hex64,
+  fees_paid: amount,
+  description: text,
+  created_at: unixS,
+});
+
+function readInvoice(found: z.infer<typeof invoiceFields>, paymentHash: string): NwcLookedUpInvoice {
+  const { state, settled_at } = found;
+  return {
+    paymentHash,
+    settled: state === 'settled' || (state === undefined && settled_at !== undefined),
+    state,
+    amountMsats: found.amount,
+    settledAtS: settled_at,
+    expiresAtS: found.expires_at,
+    direction: found.type,
+    preimage: found.preimage,
+    feesPaidMsats: found.fees_paid,
+    description: found.description,
+    createdAtS: found.created_at,
+  };
+}
+
 /** An answer about another invoice than the one asked for is none. */
 export const lookedUpInvoiceSchema = (paymentHash: string): z.ZodType<NwcLookedUpInvoice> =>
-  z
-    .object({
-      payment_hash: z.string().default(paymentHash),
-      state: text,
-      amount,
-      settled_at: unixS,
-      expires_at: unixS,
-    })
+  invoiceFields
+    .extend({ payment_hash: z.string().default(paymentHash) })
     .refine((found) => found.payment_hash.toLowerCase() === paymentHash.toLowerCase())
-    .transform(({ state, amount: amountMsats, settled_at, expires_at }) => ({
-      paymentHash,
-      settled: state === 'settled' || (state === undefined && settled_at !== undefined),
-      state,
-      amountMsats,
-      settledAtS: settled_at,
-      expiresAtS: expires_at,
-    }));
+    .transform((found) => readInvoice(found, paymentHash));
+
+const transactionSchema = invoiceFields
+  .extend({ payment_hash: z.string().regex(/^[0-9a-f]{64}$/i) })
+  .transform((found) => readInvoice(found, found.payment_hash.toLowerCase()));
+
+export const transactionsSchema: z.ZodType<NwcTransactions> = z
+  .object({ transactions: z.array(z.unknown()).max(MAX_TRANSACTIONS) })
+  .transform(({ transactions }) => ({
+    transactions: transactions
+      .flatMap((each) => transactionSchema.safeParse(each).data ?? [])
+      .filter(({ direction, amountMsats }) => direction !== undefined && amountMsats !== undefined),
+  }));
+
+export const balanceSchema: z.ZodType<NwcBalance> = z
+  .object({ balance: z.int().nonnegative() })
+  .transform(({ balance }) => ({ balanceMsats: msats(BigInt(balance)) }));
 
 export const paymentSchema: z.ZodType<NwcPayment> = z
   .object({ preimage: z.string().catch(''), fees_paid: amount })

@@ -41,12 +41,32 @@ export interface NwcLookedUpInvoice {
   amountMsats: Msats | undefined;
   settledAtS: number | undefined;
   expiresAtS: number | undefined;
+  /** From here on only some wallets say it. `outgoing`: this wallet is who pays. */
+  direction?: 'incoming' | 'outgoing' | undefined;
+  /** 64 hex digits. Unproven: whoever relies on it compares its SHA-256 with the payment hash. */
+  preimage?: string | undefined;
+  feesPaidMsats?: Msats | undefined;
+  description?: string | undefined;
+  createdAtS?: number | undefined;
 }
 
 export interface NwcPayment {
   /** '' when the wallet leaves it out. */
   preimage: string;
   feesPaidMsats: Msats | undefined;
+}
+
+export interface NwcBalance {
+  balanceMsats: Msats;
+}
+
+/** Newest first. An entry without payment hash, amount or direction is left out. */
+export interface NwcTransactions {
+  transactions: NwcLookedUpInvoice[];
+}
+
+export interface ListTransactionsRequest extends NwcCallOptions {
+  limit: number;
 }
 
 export interface MakeInvoiceRequest extends NwcCallOptions {
@@ -79,6 +99,9 @@ export interface NwcClient {
   lookupInvoice(request: LookupInvoiceRequest): Promise<NwcOutcome<NwcLookedUpInvoice>>;
   /** Not idempotent: after `silence` with `sent`, ask the payee before anything is paid again. */
   payInvoice(request: PayInvoiceRequest): Promise<NwcOutcome<NwcPayment>>;
+  getBalance(options?: NwcCallOptions): Promise<NwcOutcome<NwcBalance>>;
+  /** The paid ones, either way. */
+  listTransactions(request: ListTransactionsRequest): Promise<NwcOutcome<NwcTransactions>>;
   /** Ends the connections; calls under way end in silence. */
   close(): void;
 }

@@ -1,5 +1,12 @@
 import { nwcCaller } from './nip47-call.js';
-import { infoSchema, lookedUpInvoiceSchema, madeInvoiceSchema, paymentSchema } from './nip47-results.js';
+import {
+  balanceSchema,
+  infoSchema,
+  lookedUpInvoiceSchema,
+  madeInvoiceSchema,
+  paymentSchema,
+  transactionsSchema,
+} from './nip47-results.js';
 import type { NwcClient, NwcClientOptions } from './nip47-types.js';
 
 /** Speaks to the wallet behind one connection URL (NIP-47). Must be closed: open sockets keep a process alive. */
@@ -26,6 +33,14 @@ export function nwcClient(options: NwcClientOptions): NwcClient {
         method: 'pay_invoice',
         params: amountMsats === undefined ? { invoice } : { invoice, amount: Number(amountMsats) },
         schema: paymentSchema,
+        options: limits,
+      }),
+    getBalance: (limits = {}) => call({ method: 'get_balance', params: {}, schema: balanceSchema, options: limits }),
+    listTransactions: ({ limit, ...limits }) =>
+      call({
+        method: 'list_transactions',
+        params: { limit, unpaid: false },
+        schema: transactionsSchema,
         options: limits,
       }),
     close,

@@ -1,1 +1,3 @@
-export {};
+export { lightningProvider } from './lightning-provider.js';
+export type { LightningProviderDeps } from './lightning-provider.js';
+export type { Timeouts } from './timeouts.js';

@@ -1,17 +1,12 @@
 import { type Clock, systemClock } from '@caravel/domain';
-import { generateSecret, secretSigner } from '@caravel/nostr';
-import { Bolt11Error } from '@caravel/lightning';
 import { z } from 'zod';
 
-import { callLog } from '../calls.js';
-import { faultBook, withFault } from '../faults.js';
 import type { StandIn } from '../stand-in.js';
-import { waiter } from '../waiter.js';
-import { LightningError } from './lightning-error.js';
 import type { LightningWorld } from './lightning-world.js';
-import { type Encryption, walletEnvelope } from './wallet-envelope.js';
-import { WALLET_METHODS, type WalletMethod, walletRequests } from './wallet-requests.js';
-import { serveWallet, type WalletAnswer, type WalletCall } from './wallet-service.js';
+import { openNwcDoor } from './nwc-door.js';
+import type { Encryption } from './wallet-envelope.js';
+import { WALLET_METHODS, type WalletMethod } from './wallet-params.js';
+import { walletRequests } from './wallet-requests.js';
 import { transactionOf } from './wallet-transaction.js';
 import type { WorldInvoice } from './world-invoice.js';
 
@@ -24,41 +19,17 @@ const balanceSchema = z.strictObject({ msats: z.int().nonnegative() });
  * same. Actions: `set-balance {msats}`, `settle {invoice}` (somebody outside pays an invoice by hand).
  */
 export async function startWallet(options: WalletOptions): Promise<WalletStandIn> {
-  const { relayUrl, world, name, clock = systemClock, methods = WALLET_METHODS } = options;
-  const { walletSecret = generateSecret(), clientSecret = generateSecret() } = options;
+  const { world, name, clock = systemClock, methods = WALLET_METHODS } = options;
   const nodeKey = world.open(name, options);
-  const [faults, calls] = [faultBook(), callLog(clock)];
-  const { wait, stop: stopWaiting } = waiter();
-  const client = secretSigner(clientSecret).pubkey;
-  const envelope = walletEnvelope({
-    walletSecret,
-    relayUrl,
-    encryptions: options.encryptions ?? ['nip44_v2', 'nip04'],
-  });
   const request = walletRequests({ world, name, nodeKey, methods, clock });
-
-  async function handle(call: WalletCall): Promise<WalletAnswer> {
-    const record = calls.add(call.method, { params: call.params });
-    const outcome = await withFault<NonNullable<WalletAnswer>>(faults.take(call.method), {
-      work: () => attempt(() => request(call.method, call.params), call.client === client),
-      failure: ({ code = 'INTERNAL' }) => ({ error: { code, message: 'told to fail' } }),
-      wait,
-    });
-    record['outcome'] = typeof outcome === 'object' ? outcome.answer : outcome;
-    return typeof outcome === 'object' ? outcome.answer : undefined;
-  }
-
-  const service = await serveWallet({ relayUrl, envelope, methods, handle, clock, wait });
+  const { notify, stop, ...door } = await openNwcDoor({ ...options, clock, methods, request });
   const stopListening = world.onSettled((invoice) => {
     const body = notificationOf(invoice, name);
-    if (body) void service.notify(client, body);
+    if (body) notify(body);
   });
 
   return {
-    url: `nostr+walletconnect://${envelope.pubkey}?relay=${encodeURIComponent(relayUrl)}&secret=${clientSecret}`,
-    pubkey: envelope.pubkey,
-    faults,
-    calls,
+    ...door,
     ledger: world.ledger,
     balanceMsats: () => world.balanceMsats(name),
     actions: {
@@ -69,22 +40,9 @@ export async function startWallet(options: WalletOptions): Promise<WalletStandIn
     },
     stop: async () => {
       stopListening();
-      const stopped = service.stop(); // before the waits end, or it would try to reconnect
-      stopWaiting();
-      await stopped;
+      await stop();
     },
   };
-}
-
-function attempt(work: () => unknown, isClient: boolean): NonNullable<WalletAnswer> {
-  if (!isClient) return { error: new LightningError('UNAUTHORIZED', 'this key has no connection to the wallet') };
-  try {
-    return { result: work() };
-  } catch (error) {
-    if (error instanceof LightningError) return { error };
-    if (error instanceof Bolt11Error) return { error: { code: 'OTHER', message: error.message } };
-    throw error;
-  }
 }
 
 function notificationOf(invoice: WorldInvoice, name: string): unknown {

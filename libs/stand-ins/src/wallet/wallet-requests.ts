@@ -1,42 +1,22 @@
 import { type Clock, unixSeconds } from '@caravel/domain';
 import { decodeBolt11 } from '@caravel/lightning';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import { LightningError } from './lightning-error.js';
 import type { LightningWorld } from './lightning-world.js';
+import {
+  handler,
+  INFO,
+  listTransactions,
+  lookupInvoice,
+  makeInvoice,
+  none,
+  payInvoice,
+  type WalletMethod,
+  isWalletMethod,
+} from './wallet-params.js';
 import { transactionOf, type WalletTransaction } from './wallet-transaction.js';
 import type { WorldInvoice } from './world-invoice.js';
-
-export const WALLET_METHODS = [
-  'get_info',
-  'get_balance',
-  'make_invoice',
-  'pay_invoice',
-  'lookup_invoice',
-  'list_transactions',
-] as const;
-export type WalletMethod = (typeof WALLET_METHODS)[number];
-
-const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
-const none = z.object({});
-const makeInvoice = z.object({
-  amount: z.int().positive(),
-  description: z.string().optional(),
-  description_hash: hex64.optional(),
-  expiry: z.int().positive().optional(),
-});
-const payInvoice = z.object({ invoice: z.string(), amount: z.int().positive().optional() });
-const lookupInvoice = z
-  .object({ payment_hash: hex64.optional(), invoice: z.string().optional() })
-  .refine(({ payment_hash, invoice }) => payment_hash ?? invoice, 'payment_hash or invoice');
-const listTransactions = z.object({
-  from: z.int().optional(),
-  until: z.int().optional(),
-  limit: z.int().positive().optional(),
-  offset: z.int().nonnegative().optional(),
-  unpaid: z.boolean().optional(),
-  type: z.enum(['incoming', 'outgoing']).optional(),
-});
 
 /** What one wallet does when asked by NIP-47. Throws `LightningError`; parameters of a wrong type are `OTHER`. */
 export function walletRequests(deps: WalletRequestsDeps): (method: string, params: unknown) => unknown {
@@ -70,17 +50,9 @@ export function walletRequests(deps: WalletRequestsDeps): (method: string, param
   };
 
   return (method, params) => {
-    if (!isMethod(method)) throw new LightningError('NOT_IMPLEMENTED', `${method} is not known here`);
+    if (!isWalletMethod(method)) throw new LightningError('NOT_IMPLEMENTED', `${method} is not known here`);
     if (!methods.includes(method)) throw new LightningError('RESTRICTED', `this connection may not ${method}`);
     return handlers[method](params);
-  };
-}
-
-function handler<S extends z.ZodType>(schema: S, run: (params: z.infer<S>) => unknown): (params: unknown) => unknown {
-  return (params) => {
-    const parsed = schema.safeParse(params ?? {});
-    if (!parsed.success) throw new LightningError('OTHER', `bad parameters: ${z.prettifyError(parsed.error)}`);
-    return run(parsed.data);
   };
 }
 
@@ -90,16 +62,6 @@ function isWanted(each: WalletTransaction, { from = 0, until = Infinity, unpaid 
   if (each.created_at < from || each.created_at > until) return false;
   return (unpaid || each.state === 'settled') && (type === undefined || each.type === type);
 }
-
-const INFO = {
-  color: '#000000',
-  network: 'regtest',
-  block_height: 1,
-  block_hash: '0'.repeat(64),
-  notifications: ['payment_received', 'payment_sent'],
-};
-
-const isMethod = (method: string): method is WalletMethod => WALLET_METHODS.some((known) => known === method);
 
 interface WalletRequestsDeps {
   world: LightningWorld;
