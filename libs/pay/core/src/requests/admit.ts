@@ -53,7 +53,7 @@ export async function admit(
 }
 
 /** How long an owner may be silent before somebody else goes on. */
-const LEASE_MS = 60_000;
+export const LEASE_MS = 60_000;
 
 /** Ends when the caller has gone, or just before it gives up. */
 export function waitingSignal({ signal, deadlineMs }: PayCall, clock: CoreDeps['clock']): AbortSignal {
