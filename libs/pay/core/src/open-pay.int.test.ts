@@ -108,7 +108,16 @@ describe.each(STORES)('one call for everything, on $name', ({ open }) => {
       trace: { duration_ms: 0 },
     });
     if (world.networks.ln) world.networks.ln.trouble = undefined;
-    expect(world.logged.at(-1)).toContain('a mistake, with password=***');
+    expect(world.logged.at(-2)).toContain('a mistake, with password=***');
+    expect(world.logged.at(-1)).toContain('"errorCode":"internal_error"');
+  });
+
+  it('a text that the store could not keep is refused before anything is done', async () => {
+    for (const more of [{ wallet: 'a\0b' }, { id: 'a\0b' }, { onchain_memo: '\0' }]) {
+      expect(await node.last({ ...inputs.receive, id: 'nul', ...more })).toMatchObject({
+        error_code: 'invalid_request',
+      });
+    }
   });
 
   it('version counts what runs', async () => {

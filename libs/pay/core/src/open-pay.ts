@@ -1,8 +1,10 @@
 import { effectOf, errorOutput } from '@caravel/pay-protocol';
 import type { Input, InputCode, InputOf, Output } from '@caravel/pay-protocol';
 import type { Load } from './control/about.js';
+import { checkText } from './control/check-text.js';
 import { permit } from './control/permit.js';
 import { toldError } from './control/told-error.js';
+import { audit } from './control/audit.js';
 import { openParts } from './open-parts.js';
 import type { CoreDeps, ExplainedPay, PayCall, Reply } from './pay-call.js';
 import { repliesOf } from './replies-of.js';
@@ -19,6 +21,7 @@ export function openPay(deps: CoreDeps): ExplainedPay {
 
   const answer = async (input: Input, call: PayCall, emit: (output: Output) => void): Promise<Output> => {
     try {
+      checkText(input);
       permit(input, call.caller);
       const work = () => perform(handlers, input, { call, emit });
       return await (isKept(input) ? requests.once(input, call, work) : work());
@@ -34,7 +37,9 @@ export function openPay(deps: CoreDeps): ExplainedPay {
       load.inFlight += 1;
       try {
         for await (const { output, isLast } of repliesOf((emit) => answer(input, call, emit))) {
-          yield { output: finished(output, input, clock.now().getTime() - startedMs), isLast };
+          const durationMs = clock.now().getTime() - startedMs;
+          if (isLast) audit(log, { input, output, durationMs, keyName: call.caller.keyName });
+          yield { output: finished(output, input, durationMs), isLast };
         }
       } finally {
         load.inFlight -= 1;
@@ -67,6 +72,7 @@ const isKept = (input: Input): input is Input & { id: string } =>
   effectOf(input) === 'change' && 'id' in input && !BY_THEMSELVES.has(input.code);
 const BY_THEMSELVES: ReadonlySet<InputCode> = new Set([
   'receive',
+  'receive_claim',
   'payment_status',
   'payment_resolve',
   'approve',

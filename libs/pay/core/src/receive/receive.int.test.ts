@@ -210,6 +210,7 @@ describe.each(STORES)('receipts on $name', ({ open }) => {
     const wallet = asked[0]?.code === 'receive_info' ? asked[0].wallet : '';
     const claim = (id: string) => node.last({ code: 'receive_claim', id, wallet, quote_id: quoteOf(asked) });
     expect(await claim('a')).toMatchObject({ error_code: 'network_error', retryable: true });
+    expect(await store.db.query(`SELECT 1 FROM pay_requests WHERE code = 'receive_claim'`)).toEqual([]);
     ln.pay(quoteOf(asked), nowMs());
     expect(await Promise.all([claim('a'), claim('b'), claim('c')])).toMatchObject(
       Array(3).fill({ code: 'receive_claimed' }),
@@ -217,6 +218,7 @@ describe.each(STORES)('receipts on $name', ({ open }) => {
     expect(await records()).toBe(1);
     ln.trouble = 'down';
     expect(await claim('d')).toMatchObject({ code: 'receive_claimed' });
+    expect(await claim('d')).toMatchObject({ code: 'receive_claimed', replayed: true });
     expect(await node.last({ code: 'watch', id: 'w', request_id: 'r' })).toMatchObject({ code: 'receive_claimed' });
   });
 

@@ -77,7 +77,7 @@ function newWallet(network: Network): NewWallet {
     address: network === 'ln' ? 'ln:phoenixd' : `address-on-${network}`,
     backend: network === 'ln' ? 'phoenixd' : undefined,
     settings: {
-      ...(network === 'ln' && { endpoint: `http://user:${CANARY}@127.0.0.1:9740` }),
+      ...(network === 'ln' && { mint_url: `http://user:${CANARY}@127.0.0.1:9740` }),
       ...(network === 'cashu' && { mint_url: 'https://mint.example' }),
     },
     secrets: network === 'ln' ? { password_secret: CANARY } : { mnemonic_secret: CANARY_WORDS },

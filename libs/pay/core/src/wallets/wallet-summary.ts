@@ -35,8 +35,6 @@ export function walletConfig(row: WalletRow): OutputOf<'wallet_config'>['config'
     network,
     ...(label !== undefined && { label }),
     ...(backend !== undefined && { backend }),
-    // The original keeps a Lightning backend's address under this name.
-    ...(typeof settings.endpoint === 'string' && { mint_url: scrubText(settings.endpoint) }),
     ...Object.fromEntries(shown.map(([name, value]) => [name, scrubDeep(value)])),
     ...(sealedSecrets && { seed_secret: '***' }),
     created_at_epoch_s: Math.floor(createdAtMs / 1000),
@@ -52,6 +50,7 @@ function scrubDeep(value: unknown): unknown {
 
 /** A setting of another name is the provider's own business. */
 const SHOWN: ReadonlySet<string> = new Set([
+  // Of Lightning the address of the backend, as in the original.
   'mint_url',
   'sol_rpc_endpoints',
   'evm_rpc_endpoints',
