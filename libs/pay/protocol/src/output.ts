@@ -17,7 +17,7 @@ export type Output = { [Code in OutputCode]: OutputOf<Code> }[OutputCode];
  * PayError `parse_error`: whoever sent something that changes things then doesn't know the outcome.
  */
 export function parseOutputs(value: unknown, id: string | undefined): Output[] {
-  const list = z.array(outputSchema).safeParse(value);
+  const list = outputsSchema.safeParse(value);
   if (!list.success) throw new PayError('parse_error', 'the node answered something that is no list of Outputs');
   for (const output of list.data) {
     if (id !== undefined && 'id' in output && output.id !== undefined && output.id !== id) {
@@ -41,3 +41,5 @@ export function errorOutput(error: PayError, id?: string): OutputOf<'error'> {
 }
 
 const outputSchema: z.ZodType<Output> = z.discriminatedUnion('code', Object.values(OUTPUTS) as never);
+// Made once: making a schema takes longer than reading an answer with it.
+const outputsSchema = z.array(outputSchema);

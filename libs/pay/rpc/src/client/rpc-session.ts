@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Client } from '@grpc/grpc-js';
+import { newNonce } from '../new-nonce.js';
 import { METHODS } from '../service.js';
 import { keysV2 } from '../v2/envelope-v2.js';
 import type { KeysV2 } from '../v2/envelope-v2.js';
@@ -37,7 +37,7 @@ function sessionOf(secret: string, nodeId: Uint8Array, epoch: Uint8Array): RpcSe
   const session: RpcSession = {
     epoch,
     keys: keysV2(secret, nodeId, epoch),
-    newNonce: () => randomBytes(12),
+    newNonce,
     movedTo: (next) => (Buffer.compare(next, epoch) === 0 ? session : sessionOf(secret, nodeId, Uint8Array.from(next))),
   };
   return session;

@@ -30,8 +30,9 @@ export async function whileAdmitted<Result>(
 
 export function rpcCallOf(call: GrpcCall, { keyName, body }: Authenticated, protocol: RpcCall['protocol']): RpcCall {
   const gone = new AbortController();
+  // Also of calls that were answered, so that the reason is made once, and not with a stack for each.
   call.on('cancelled', () => {
-    gone.abort();
+    gone.abort(GONE);
   });
   const deadline = call.getDeadline();
   const deadlineMs = deadline instanceof Date ? deadline.getTime() : deadline;
@@ -65,6 +66,7 @@ export function bounded(json: string, outputs: readonly Output[]): Buffer {
 /** Of the peer, without its port. */
 export const addressOf = (call: GrpcCall): string => call.getPeer().replace(/:\d+$/, '');
 
+const GONE = new DOMException('the caller has gone away', 'AbortError');
 /** For the envelope around it. */
 const ROOM_BYTES = 1024;
 

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { newNonce } from '../new-nonce.js';
 import { storedFrame, unpackFrame, ZSTD_MAGIC } from './zstd.js';
 
 /** What travels in `EncryptedRequest` and `EncryptedResponse`. */
@@ -16,7 +17,7 @@ export function keyV1(secret: string): Uint8Array {
 export function sealV1(
   key: Uint8Array,
   text: Uint8Array,
-  { nonce = randomBytes(12), isPlain = false }: SealOptions = {},
+  { nonce = newNonce(), isPlain = false }: SealOptions = {},
 ): EnvelopeV1 {
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   const ciphertext = Buffer.concat([

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { newNonce } from '../new-nonce.js';
 
 /** The method a message belongs to; part of what is authenticated. */
 export const METHOD_V2 = { Call2: 1, Watch2: 2 } as const;
@@ -50,7 +51,7 @@ export interface FrameV2 extends FramePlace {
   body: Uint8Array;
 }
 
-export function sealFrame(key: Uint8Array, frame: FrameV2, nonce: Uint8Array = randomBytes(12)): SealedFrameV2 {
+export function sealFrame(key: Uint8Array, frame: FrameV2, nonce: Uint8Array = newNonce()): SealedFrameV2 {
   const { sentAtMs, epoch, body, index, final } = frame;
   const plaintext = Buffer.concat([bytesOf(sentAtMs), epoch, body]);
   return {
