@@ -6,6 +6,8 @@ import { openStore } from '../open-store.js';
 import type { StoreLocation } from '../open-store.js';
 import type { PayDb } from '../pay-db.js';
 
+export { bundleChild } from './run-child.js';
+
 /** An empty, migrated store of a test; other processes may open the same. */
 export interface TestStore {
   location: StoreLocation;
