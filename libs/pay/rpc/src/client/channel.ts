@@ -1,4 +1,4 @@
-import { Client, credentials as grpcCredentials } from '@grpc/grpc-js';
+import { Client, connectivityState, credentials as grpcCredentials } from '@grpc/grpc-js';
 import type { ChannelCredentials, MethodDefinition } from '@grpc/grpc-js';
 import { MAX_ANSWER_BYTES } from '../service.js';
 import { RpcError } from './rpc-error.js';
@@ -11,28 +11,44 @@ export function openChannel(endpoint: string, credentials?: ChannelCredentials):
     'grpc.keepalive_time_ms': 30_000,
     // A node that was away for long is found again soon after it is back; the default grows to two minutes.
     'grpc.initial_reconnect_backoff_ms': 200,
-    'grpc.max_reconnect_backoff_ms': 2_000,
+    'grpc.max_reconnect_backoff_ms': MAX_BACKOFF_MS,
   });
 }
 
 /**
- * Waits until the node can be reached: what fails here has certainly not been sent. Throws an RpcError `connect_error`, also when
- * the caller gives up.
+ * Waits until the node can be reached: what fails here has certainly not been sent. A node that refuses the connection is told at
+ * once, one that refused before when the next attempt had its time. Throws an RpcError `connect_error`, also when the caller gives up.
  */
-export function connected(channel: Client, { deadline, signal }: Patience): Promise<void> {
+export function connected(client: Client, { deadline, signal }: Patience): Promise<void> {
   return new Promise((resolve, reject) => {
-    const refuse = (message: string, cause: unknown) => {
+    const channel = client.getChannel();
+    let isOver = false;
+    const end = (message?: string, cause?: unknown): void => {
+      if (isOver) return;
+      isOver = true;
+      forget();
       const hint = 'Is the node running, and is its endpoint right?';
-      reject(new RpcError('connect_error', message, { isSent: false, hint, cause }));
+      if (message === undefined) resolve();
+      else reject(new RpcError('connect_error', message, { isSent: false, hint, cause }));
+    };
+    const wasBroken = channel.getConnectivityState(true) === connectivityState.TRANSIENT_FAILURE;
+    const until = wasBroken ? new Date(Math.min(deadline.getTime(), Date.now() + MAX_BACKOFF_MS + 500)) : deadline;
+    const look = (): void => {
+      const state = channel.getConnectivityState(true);
+      if (isOver) return;
+      if (state === connectivityState.READY) end();
+      else if (state === connectivityState.TRANSIENT_FAILURE && !wasBroken) end('the node cannot be reached');
+      else if (state === connectivityState.SHUTDOWN) end('the connection to the node was closed');
+      else
+        channel.watchConnectivityState(state, until, (cause) => {
+          if (cause) end('the node cannot be reached', cause);
+          else look();
+        });
     };
     const forget = onAbort(signal, () => {
-      refuse('the call was given up before the node was reached', signal?.reason);
+      end('the call was given up before the node was reached', signal?.reason);
     });
-    channel.waitForReady(deadline, (cause) => {
-      forget();
-      if (cause) refuse('the node cannot be reached', cause);
-      else resolve();
-    });
+    look();
   });
 }
 
@@ -74,3 +90,5 @@ export interface Patience {
   deadline: Date;
   signal?: AbortSignal | undefined;
 }
+
+const MAX_BACKOFF_MS = 2_000;
