@@ -1,12 +1,15 @@
 // Bundles the app in the working directory: one ES module a process, with nothing beside it. `src/main.ts` and any
 // further entry named on the command line (`node ../../tools/bundle.mjs main stand-ins life`). `--split`: what is imported
 // dynamically lies beside it in files of its own and is read when it is needed; native packages are found by their names.
+import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
 import { bundleOptions } from './bundle-options.mjs';
 
 const isSplit = process.argv.includes('--split');
 const named = process.argv.slice(2).filter((word) => word !== '--split');
 const entries = named.length ? named : ['main'];
+// The parts are named by what is in them: those of an earlier build would stay.
+if (isSplit) rmSync('dist', { recursive: true, force: true });
 await build({
   ...bundleOptions,
   entryPoints: entries.map((name) => ({ in: `src/${name}.ts`, out: name })),

@@ -1,7 +1,6 @@
 import { systemClock } from '@caravel/domain';
-import { runAfpay } from '@caravel/pay-cli';
+import { localParts, runAfpay } from '@caravel/pay-cli';
 import { payIdMaker } from '@caravel/pay-protocol';
-import { localParts } from './local-parts.js';
 import { VERSION } from './version.js';
 
 const stopping = new AbortController();
@@ -20,5 +19,5 @@ process.exitCode = await runAfpay({
   newId: payIdMaker(),
   version: VERSION,
   signal: stopping.signal,
-  local: localParts,
+  local: localParts({ env: process.env, clock: systemClock }),
 });

@@ -78,7 +78,8 @@ async function runMode(line: ParsedLine, out: Out, deps: AfpayDeps): Promise<num
 
 async function runOne(line: Required<ParsedLine>, out: Out, deps: AfpayDeps): Promise<number> {
   const work = workOf({ ...line, newId: deps.newId });
-  const target = await openTarget(line.globals, deps);
+  const needsStore = !('code' in work && work.code === 'version');
+  const target = await openTarget(line.globals, deps, { needsStore });
   try {
     return await runCommand({ work, target, out, isDryRun: line.globals.isOn('dry-run'), signal: deps.signal });
   } finally {

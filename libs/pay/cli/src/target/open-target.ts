@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { PayError } from '@caravel/pay-protocol';
+import type { Output } from '@caravel/pay-protocol';
 import type { AfpayDeps, LocalFlags } from '../afpay-deps.js';
 import type { Given } from '../command/given.js';
 import { dryRunOf } from './dry-run.js';
@@ -30,7 +31,8 @@ export function localFlags(globals: Given, env: AfpayDeps['env']): LocalFlags {
  * Who does the work: the node of `--rpc-endpoint` or of config.toml, else this process. A dry run opens nothing that is not there
  * yet. Throws a PayError when it can't be had.
  */
-export async function openTarget(globals: Given, { env, clock, local }: TargetDeps): Promise<Target> {
+export async function openTarget(globals: Given, deps: TargetDeps, { needsStore = true } = {}): Promise<Target> {
+  const { env, clock, local, version } = deps;
   const nowMs = () => clock.now().getTime();
   const endpoint = globals.text('rpc-endpoint');
   const isDryRun = globals.isOn('dry-run');
@@ -49,6 +51,7 @@ export async function openTarget(globals: Given, { env, clock, local }: TargetDe
   const { client } = await local.settings(flags);
   if (client) return isDryRun ? understoodOnly({ endpoint: client.endpoint }) : connectTo({ ...client, nowMs });
   if (isDryRun && !existsSync(join(flags.dataDir, 'afpay.db'))) return understoodOnly({});
+  if (!needsStore) return storeless(version);
   const { localTarget } = await import('./local-target.js');
   return localTarget(await local.open(flags));
 }
@@ -69,9 +72,21 @@ function understoodOnly(more: { endpoint?: string }): Target {
   };
 }
 
+/** Of this program itself, which is asked without opening anything. */
+function storeless(version: string): Target {
+  const said: Output = { code: 'version', version, protocol_version: 1, server: `caravel-afpay ${version}` };
+  return {
+    handle: async function* () {
+      yield await Promise.resolve(said);
+    },
+    explain: (input) => Promise.resolve(dryRunOf(input)),
+    close: () => Promise.resolve(),
+  };
+}
+
 const filled = (text: string | undefined): string | undefined => (text?.trim() ? text : undefined);
 
-type TargetDeps = Pick<AfpayDeps, 'env' | 'clock' | 'local'>;
+type TargetDeps = Pick<AfpayDeps, 'env' | 'clock' | 'local' | 'version'>;
 
 interface NodeAddress {
   endpoint: string;

@@ -1,11 +1,12 @@
 import { effectOf, errorOutput, isLocalOnly, PayError } from '@caravel/pay-protocol';
 import type { Input, Output, OutputOf } from '@caravel/pay-protocol';
 import type { RpcClient } from '@caravel/pay-rpc';
+import { timed } from '../local/timed-check.js';
 import { dryRunOf } from './dry-run.js';
 import type { Target } from './target.js';
 
 /** A node elsewhere, for one command or for many. Nothing is opened here but the connection. */
-export function remoteTarget(client: Pick<RpcClient, 'watch' | 'close'>, endpoint: string): Target {
+export function remoteTarget(client: Pick<RpcClient, 'call' | 'watch' | 'close'>, endpoint: string): Target {
   return {
     handle: async function* (input, signal) {
       const id = 'id' in input ? input.id : undefined;
@@ -26,6 +27,12 @@ export function remoteTarget(client: Pick<RpcClient, 'watch' | 'close'>, endpoin
       }
     },
     explain: (input) => Promise.resolve(dryRunOf(input, { endpoint })),
+    doctor: async (signal) => {
+      const check = await timed({ name: 'rpc_endpoint', endpoint }, () =>
+        client.call({ code: 'version' }, { timeoutMs: 8000, signal }),
+      );
+      return { checks: [check], warnings: [] };
+    },
     close: () => {
       client.close();
       return Promise.resolve();
