@@ -64,4 +64,30 @@ describe('watchedClient', () => {
     await expect(pool.query(insert)).rejects.toThrow('dead');
     expect(await names()).toContain('single');
   });
+
+  it('who dies in a statement that was sent as an object did it or did not', async () => {
+    const insert = "INSERT INTO thing VALUES ('object')";
+    const send = async (): Promise<void> => {
+      const connection = await pool.connect();
+      try {
+        await new Promise<void>((resolve, reject) => {
+          connection.query(
+            new pg.Query(insert, (error) => {
+              if (error) reject(error);
+              else resolve();
+            }),
+          );
+        });
+      } finally {
+        connection.release();
+      }
+    };
+    dieAt = `before ${insert}`;
+    await expect(send()).rejects.toThrow('dead');
+    expect(await names()).not.toContain('object');
+    dieAt = `after ${insert}`;
+    await expect(send()).rejects.toThrow('dead');
+    expect(await names()).toContain('object');
+    expect(seen).toEqual([`before ${insert}`, `before ${insert}`, `after ${insert}`]);
+  });
 });

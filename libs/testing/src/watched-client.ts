@@ -1,6 +1,9 @@
 import pg from 'pg';
 
-/** Looks at every statement of a connection, `BEGIN`, `COMMIT` and `ROLLBACK` included. Throwing is dying there. */
+/**
+ * Looks at every statement of a connection, `COMMIT` and a `BEGIN` by itself included, but `ROLLBACK`: who dies there is rolled
+ * back all the same. Throwing is dying there.
+ */
 export interface StatementWatch {
   /** The statement has not left. */
   before: (sql: string) => void;
@@ -26,6 +29,8 @@ export function watchedClient(watch: StatementWatch): typeof pg.Client {
 
 function query(watch: StatementWatch, args: unknown[], send: Send): unknown {
   const sql = textOf(args[0]);
+  if (sql === 'ROLLBACK') return send(args);
+  if (args[0] instanceof pg.Query) return queryObject(watch, args[0], send);
   const callback = args.at(-1);
   if (typeof callback === 'function')
     return queryWithCallback(watch, { sql, args, callback: callback as Callback, send });
@@ -61,6 +66,17 @@ function queryWithCallback(watch: StatementWatch, { sql, args, callback, send }:
     callback(error ?? guarded(watch.after), result);
   };
   return send([...args.slice(0, -1), done]);
+}
+
+/** Some are sent as objects of `pg`'s own, which know whom to tell. */
+function queryObject(watch: StatementWatch, object: pg.Query, send: Send): unknown {
+  const carrier = object as { callback?: Callback };
+  const { callback = () => undefined } = carrier;
+  const sendWith = ([, done]: unknown[]): unknown => {
+    carrier.callback = done as Callback;
+    return send([object]);
+  };
+  return queryWithCallback(watch, { sql: textOf(object), args: [object, callback], callback, send: sendWith });
 }
 
 function textOf(statement: unknown): string {

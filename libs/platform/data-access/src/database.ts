@@ -40,7 +40,10 @@ export function openDatabase(connectionString: string, { max = 8, Client }: Data
   const adapter = new PrismaPg(connections, { statementNameGenerator: nameOf });
   // Any other format makes a stack trace for each call, to quote source code in the messages of its errors.
   const prisma = new PrismaClient({ adapter, errorFormat: 'minimal' });
-  const client = withSql(prisma, sqlOver(connections, nameOf));
+  const client = withSql(
+    prisma,
+    sqlOver((statement) => connections.query(statement), nameOf),
+  );
   pools.set(client, { connections, nameOf, timeoutMs: LIMITS.timeout });
   return {
     client,

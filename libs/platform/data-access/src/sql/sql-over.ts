@@ -5,12 +5,12 @@ import { rawQueryError } from './raw-query-error.js';
 import type { Sql, SqlText } from './sql.js';
 
 /** Statements straight over `pg`: Prisma's way takes four times as long around one as the driver itself. */
-export function sqlOver(connection: Connection, nameOf: (query: { sql: string }) => string): Sql {
+export function sqlOver(run: Run, nameOf: (query: { sql: string }) => string): Sql {
   const send = async (given: SqlText, values: unknown[]): Promise<pg.QueryResult> => {
     const sql = given instanceof Prisma.Sql ? given : Prisma.sql(given, ...values);
     const { text } = sql;
     try {
-      return await connection.query({
+      return await run({
         name: nameOf({ sql: text }),
         text,
         values: sql.values.map(toParameter),
@@ -34,4 +34,5 @@ function toParameter(value: unknown): unknown {
   return Prisma.Decimal.isDecimal(value) ? value.toString() : value;
 }
 
-type Connection = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
+/** A connection's or a pool's `query`. */
+export type Run = (statement: pg.QueryConfig) => Promise<pg.QueryResult>;

@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import { Prisma } from '../generated/client.js';
+import { beginWith } from './begin-with.js';
 import type { Sql } from './sql.js';
 import { sqlOver } from './sql-over.js';
+import type { Run } from './sql-over.js';
 
 /**
  * A transaction on a connection of its own, READ COMMITTED. Rolled back when `work` throws, and after `timeoutMs`, whatever
@@ -12,17 +14,16 @@ export async function sqlTransaction<T>(pool: SqlPool, work: (tx: Sql) => Promis
   // A connection that breaks says so in what is sent through it; nobody listening would end the process.
   const ignore = (): void => undefined;
   connection.on('error', ignore);
-  const open = { still: true };
+  const state = { begun: false, over: false };
   let isBroken = false;
   try {
-    await connection.query('BEGIN');
-    const result = await within(pool.timeoutMs, work(whileOpen(sqlOver(connection, pool.nameOf), open)));
-    open.still = false;
-    await commit(connection);
+    const result = await within(pool.timeoutMs, work(sqlOver(sender(connection, state), pool.nameOf)));
+    state.over = true;
+    if (state.begun) await commit(connection);
     return result;
   } catch (error) {
-    open.still = false;
-    isBroken = !(await isRolledBack(connection));
+    state.over = true;
+    isBroken = state.begun && !(await isRolledBack(connection));
     throw error;
   } finally {
     connection.off('error', ignore);
@@ -30,20 +31,13 @@ export async function sqlTransaction<T>(pool: SqlPool, work: (tx: Sql) => Promis
   }
 }
 
-/** What is sent after the end would run outside of it, and on a connection that somebody else has by then. */
-function whileOpen({ $queryRaw, $executeRaw }: Sql, open: { still: boolean }): Sql {
-  const guard = (): void => {
-    if (!open.still) throw ended('The transaction is over.');
-  };
-  return {
-    $queryRaw: async <Rows>(...statement: Parameters<typeof $queryRaw>): Promise<Rows> => {
-      guard();
-      return $queryRaw<Rows>(...statement);
-    },
-    $executeRaw: async (...statement) => {
-      guard();
-      return $executeRaw(...statement);
-    },
+/** The first statement begins the transaction. After the end one would run outside of it, on somebody else's connection. */
+function sender(connection: pg.PoolClient, state: { begun: boolean; over: boolean }): Run {
+  return (statement) => {
+    if (state.over) return Promise.reject(ended('The transaction is over.'));
+    if (state.begun) return connection.query(statement);
+    state.begun = true;
+    return beginWith(connection, statement);
   };
 }
 
@@ -67,10 +61,10 @@ async function commit(connection: pg.PoolClient): Promise<void> {
   if (command !== 'COMMIT') throw ended('A statement of the transaction failed.');
 }
 
-/** False when the connection can't be used any more. */
+/** False when the connection can't be used any more. What is still under way is waited for. */
 async function isRolledBack(connection: pg.PoolClient): Promise<boolean> {
   try {
-    if (connection.getTransactionStatus() !== 'I') await connection.query('ROLLBACK');
+    await connection.query('ROLLBACK');
     return true;
   } catch {
     return false;
