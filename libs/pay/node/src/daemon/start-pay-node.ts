@@ -6,11 +6,17 @@ import { announcer } from '../alerts/webhook-events.js';
 import { openNode } from '../node/open-node.js';
 import { startRounds } from '../node/rounds.js';
 import type { DaemonConfig } from './daemon-config.js';
+import { scrubbedLog } from './scrubbed-log.js';
 import { startDoors } from './start-doors.js';
 
 /** Opens the node, goes on with whatever was not finished, then opens its doors. */
 export async function startPayNode(context: ServiceContext<DaemonConfig>): Promise<void> {
-  const { config, own, log, clock, metrics, health } = context;
+  const { config, own, clock, metrics, health } = context;
+  const log = scrubbedLog({
+    service: 'pay-node',
+    level: config.LOG_LEVEL,
+    write: (line) => process.stdout.write(line),
+  });
   for (const warning of config.warnings) log.warn(warning);
   const nowMs = () => clock.now().getTime();
   const { webhooks } = config.node;

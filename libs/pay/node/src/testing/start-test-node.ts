@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@caravel/domain';
 import type { Clock } from '@caravel/domain';
-import { parseJson, parseOutputs } from '@caravel/pay-protocol';
+import { parseJson, parseOutputs, stringifyJson } from '@caravel/pay-protocol';
 import type { Network, Output } from '@caravel/pay-protocol';
-import { createLogger, createMetrics } from '@caravel/service';
+import { createMetrics } from '@caravel/service';
 import { readConfig } from '../config/read-config.js';
+import { scrubbedLog } from '../daemon/scrubbed-log.js';
 import { startDoors } from '../daemon/start-doors.js';
 import { openNode } from '../node/open-node.js';
 import { tillProvider } from './till-provider.js';
@@ -25,11 +26,7 @@ export async function startTestNode({
   writeFileSync(join(dataDir, 'config.toml'), toml);
   const { config } = readConfig({ env: { ...environment(dataDir), ...env } });
   const lines: string[] = [];
-  const log = createLogger({
-    service: 'test',
-    level: 'trace',
-    destination: { write: (line) => void lines.push(line) },
-  });
+  const log = scrubbedLog({ service: 'test', level: 'trace', write: (line) => void lines.push(line) });
   const metrics = createMetrics('test');
   const tills = { ln: tillProvider('ln'), evm: tillProvider('evm', 'wei') };
   const locals = { ln: () => Promise.resolve(tills.ln.provider), evm: () => Promise.resolve(tills.evm.provider) };
@@ -40,7 +37,7 @@ export async function startTestNode({
     fetch(`${doors.restUrl ?? ''}/v1/afpay`, {
       method: 'POST',
       headers: { authorization: `Bearer ${REST_KEY}`, ...headers },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
+      body: typeof body === 'string' ? body : stringifyJson(body),
     });
   const ask = async (
     body: unknown,

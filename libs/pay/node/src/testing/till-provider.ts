@@ -8,7 +8,7 @@ import type { Provider } from '@caravel/pay-provider';
  */
 export function tillProvider(network: Network, unit = 'sats') {
   const paid = new Map<string, bigint>();
-  const till = { paid, isSilent: false, isOpen: true };
+  const till: Till = { paid, isSilent: false, isOpen: true };
   const amountOf = (to: string): bigint => BigInt(to.split('|')[0] ?? '0');
   const provider: Provider = {
     network,
@@ -16,8 +16,9 @@ export function tillProvider(network: Network, unit = 'sats') {
       const secrets = { seed: 'legal winner thank year wave sausage worth useful legal winner thank yellow' };
       return Promise.resolve({ address: `${network}:till`, settings: {}, secrets });
     },
-    balance: () => Promise.resolve({ confirmed: 10n ** 30n, pending: 0n, unit }),
-    receiveInfo: () => Promise.resolve({ invoice: 'lnbc1till', quoteId: 'q1' }),
+    balance: () =>
+      till.failure ? Promise.reject(till.failure) : Promise.resolve({ confirmed: 10n ** 30n, pending: 0n, unit }),
+    receiveInfo: (_wallet, { amount }) => Promise.resolve({ invoice: `lnbc${amount?.value ?? ''}`, quoteId: 'q1' }),
     receipt: () => Promise.resolve({ state: 'pending' }),
     quote: (_wallet, payment) => {
       const value = payment.kind === 'send' ? amountOf(payment.to) : payment.amount.value;
@@ -57,4 +58,12 @@ export function tillProvider(network: Network, unit = 'sats') {
     status: 'confirmed' as const,
   });
   return { provider, till };
+}
+
+export interface Till {
+  paid: Map<string, bigint>;
+  isSilent: boolean;
+  isOpen: boolean;
+  /** What asking for a balance fails with. */
+  failure?: Error;
 }
