@@ -14,6 +14,9 @@ CREATE TABLE pay_wallets (
   made_by_key text NOT NULL,
   made_by_id text NOT NULL,
   created_at_ms bigint NOT NULL,
+  -- The request that last changed its label or settings: the label it was meant by may be gone since.
+  changed_by_key text,
+  changed_by_id text,
   -- A closed wallet is forgotten but for this.
   closed_at_ms bigint,
   closed_by_key text,

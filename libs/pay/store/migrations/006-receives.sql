@@ -29,3 +29,11 @@ CREATE UNIQUE INDEX pay_receives_record ON pay_receives (wallet_id, transaction_
 CREATE INDEX pay_receives_due ON pay_receives (next_look_ms) WHERE state = 'waiting';
 CREATE INDEX pay_receives_quote ON pay_receives (wallet_id, quote_id);
 CREATE INDEX pay_receives_request ON pay_receives (request_id);
+
+-- Limits that were removed, by which request: a repeat, whose first answer was lost, is told so.
+CREATE TABLE pay_removed_limits (
+  rule_id text NOT NULL,
+  key_name text NOT NULL,
+  request_id text NOT NULL,
+  PRIMARY KEY (key_name, request_id)
+);

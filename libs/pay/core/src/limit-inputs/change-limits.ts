@@ -3,6 +3,8 @@ import { PayError } from '@caravel/pay-protocol';
 import type { InputOf, SpendLimit } from '@caravel/pay-protocol';
 import { toSpendRule } from '@caravel/pay-limits';
 import type { SpendRule } from '@caravel/pay-limits';
+import type { RequestKey } from '@caravel/pay-provider';
+import type { PayDb } from '@caravel/pay-store';
 import { requestOf } from '../control/request-of.js';
 import type { CoreDeps, Handle, PayCall } from '../pay-call.js';
 import type { Wallets } from '../wallets/wallet-book.js';
@@ -13,7 +15,7 @@ import { locateLimit } from './locate-limit.js';
  * Limits that are added and removed by command. A rule's id comes from its request, so that a repeat after a crash adds none
  * twice. Rules of config.toml and of keys stay.
  */
-export function changeLimits({ spend, wallets, clock, policy, priceUnpriced }: ChangeDeps) {
+export function changeLimits({ db, spend, wallets, clock, policy, priceUnpriced }: ChangeDeps) {
   const nowMs = () => clock.now().getTime();
 
   const ruleOf = async (limit: SpendLimit, input: { id: string; nth?: number }, call: PayCall): Promise<SpendRule> => {
@@ -40,13 +42,19 @@ export function changeLimits({ spend, wallets, clock, policy, priceUnpriced }: C
     return { code: 'limit_added', rule_id: rule.ruleId };
   };
 
-  const remove: Handle<'limit_remove'> = async ({ rule_id }) => {
-    const removed = await spend.removeRule(rule_id);
-    if (removed) return { code: 'limit_removed', rule_id };
-    const isFixed = (await spend.status(nowMs())).some(({ ruleId }) => ruleId === rule_id);
-    throw new PayError('invalid_limit', isFixed ? 'this limit stands in config.toml' : 'there is no limit of this id', {
-      hint: isFixed ? 'Change config.toml and start again' : 'See `afpay limit list`',
-    });
+  const remove: Handle<'limit_remove'> = async (input, call) => {
+    const { rule_id } = input;
+    const request = requestOf(input, call);
+    const rule = (await spend.status(nowMs())).find(({ ruleId }) => ruleId === rule_id);
+    if (!rule && (await removedBy(db, request)) === rule_id) return { code: 'limit_removed', rule_id };
+    if (rule?.origin !== 'command') {
+      throw new PayError('invalid_limit', rule ? 'this limit stands in config.toml' : 'there is no limit of this id', {
+        hint: rule ? 'Change config.toml and start again' : 'See `afpay limit list`',
+      });
+    }
+    await db.query(REMOVED, [rule_id, request.keyName, request.id]);
+    await spend.removeRule(rule_id);
+    return { code: 'limit_removed', rule_id };
   };
 
   const set: Handle<'limit_set'> = async (input: InputOf<'limit_set'>, call) => {
@@ -60,7 +68,16 @@ export function changeLimits({ spend, wallets, clock, policy, priceUnpriced }: C
   return { add, remove, set };
 }
 
-interface ChangeDeps extends Pick<CoreDeps, 'spend' | 'clock' | 'policy'> {
+async function removedBy(db: PayDb, { keyName, id }: RequestKey): Promise<string | undefined> {
+  const rows = await db.query(REMOVED_BY, [keyName, id]);
+  return rows.map(({ rule_id }) => String(rule_id))[0];
+}
+
+const REMOVED = `INSERT INTO pay_removed_limits (rule_id, key_name, request_id) VALUES ($1, $2, $3)
+  ON CONFLICT (key_name, request_id) DO UPDATE SET rule_id = excluded.rule_id`;
+const REMOVED_BY = `SELECT rule_id FROM pay_removed_limits WHERE key_name = $1 AND request_id = $2`;
+
+interface ChangeDeps extends Pick<CoreDeps, 'db' | 'spend' | 'clock' | 'policy'> {
   wallets: Wallets;
   /** Of a rule in dollars: prices what it will count. Throws `price_unavailable`. */
   priceUnpriced: (rule: SpendRule) => Promise<void>;

@@ -25,15 +25,16 @@ export interface CoreWorld {
   clock: ReturnType<typeof manualClock>;
   networks: Partial<Record<Network, TestNetwork>>;
   logged: string[];
-  start: (more?: Partial<CoreDeps>) => Promise<CoreProcess>;
+  /** `around`: what is between the process and its store. */
+  start: (more?: Partial<CoreDeps>, around?: (db: PayDb) => PayDb) => Promise<CoreProcess>;
 }
 
 export function coreWorld(store: TestStore, networks: CoreWorld['networks']): CoreWorld {
   const clock = manualClock(1_760_000_000);
   const logged: string[] = [];
-  const start = async (more: Partial<CoreDeps> = {}): Promise<CoreProcess> => {
+  const start: CoreWorld['start'] = async (more = {}, around = (db) => db) => {
     const db = await openStore(store.location);
-    const pay = openPay({ ...depsOf(db, networks, { clock, logged }), ...more });
+    const pay = openPay({ ...depsOf(around(db), networks, { clock, logged }), ...more });
     const ask = async (input: object, call: Partial<PayCall> = {}): Promise<Output[]> => {
       const outputs: Output[] = [];
       const signal = new AbortController().signal;

@@ -22,6 +22,8 @@ export interface NewWalletRow extends Omit<WalletRow, 'sealedSecrets'> {
   request: RequestKey;
 }
 
+type WalletChange = (row: WalletRow) => Pick<WalletRow, 'label' | 'settings'>;
+
 /** The wallets of this node. Closed ones are found by the request that closed them, and in no other way. */
 export type WalletRows = ReturnType<typeof walletRows>;
 
@@ -61,13 +63,16 @@ export function walletRows(db: PayDb, sealer: Sealer) {
       ]);
       return rows.length > 0;
     },
+    /** Whose last change this request was. */
+    changedBy: async ({ keyName, id }: RequestKey): Promise<WalletRow | undefined> =>
+      (await find(' AND changed_by_key = $1 AND changed_by_id = $2', [keyName, id]))[0],
     /** Label and settings, as `work` makes them of what is stored. */
-    change: (id: string, work: (row: WalletRow) => Pick<WalletRow, 'label' | 'settings'>): Promise<void> =>
+    change: (id: string, request: RequestKey, work: WalletChange): Promise<void> =>
       db.transaction(async (tx) => {
         const row = await locked(tx, db.dialect, id);
         if (!row) return;
         const { label, settings } = work(toRow(row));
-        await tx.query(CHANGE, [id, label ?? null, seal('settings', id, settings)]);
+        await tx.query(CHANGE, [id, label ?? null, seal('settings', id, settings), request.keyName, request.id]);
       }),
     close: async (id: string, { keyName, id: requestId }: RequestKey, nowMs: number): Promise<void> => {
       await db.query(CLOSE, [id, nowMs, keyName, requestId]);
@@ -115,6 +120,7 @@ const CLOSED_BY = `SELECT wallet_id FROM pay_wallets WHERE closed_by_key = $1 AN
 const INSERT = `INSERT INTO pay_wallets
   (wallet_id, network, label, backend, address, settings, secrets, made_by_key, made_by_id, created_at_ms)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING wallet_id`;
-const CHANGE = `UPDATE pay_wallets SET label = $2, settings = $3 WHERE wallet_id = $1`;
+const CHANGE = `UPDATE pay_wallets SET label = $2, settings = $3, changed_by_key = $4, changed_by_id = $5
+  WHERE wallet_id = $1`;
 const CLOSE = `UPDATE pay_wallets SET settings = NULL, secrets = NULL, closed_at_ms = $2, closed_by_key = $3, closed_by_id = $4
   WHERE wallet_id = $1 AND closed_at_ms IS NULL`;

@@ -1,5 +1,6 @@
 import { PayError } from '@caravel/pay-protocol';
 import type { Network } from '@caravel/pay-protocol';
+import { requestOf } from '../control/request-of.js';
 import type { Caller, Handle } from '../pay-call.js';
 import { labelOf } from './label.js';
 import { notFound } from './only-wallet.js';
@@ -20,15 +21,17 @@ export function walletSettings({ wallets, rows }: { wallets: Wallets; rows: Wall
     return { code: 'wallet_config', wallet: row.id, config: walletConfig(row) };
   };
 
-  const set: Handle<'wallet_config_set'> = async (input, { caller }) => {
+  const set: Handle<'wallet_config_set'> = async (input, call) => {
     const { label, rpc_endpoints, chain_id } = input;
     if (label === undefined && rpc_endpoints === undefined && chain_id === undefined) {
       throw new PayError('invalid_amount', 'nothing to change is given', { hint: 'label, rpc_endpoints or chain_id' });
     }
-    const { id, network } = await located(input.wallet, caller);
+    const request = requestOf(input, call);
+    // A repeat may ask by the label that the first one took away.
+    const { id, network } = (await rows.changedBy(request)) ?? (await located(input.wallet, call.caller));
     if (rpc_endpoints && !CHAINS.has(network)) throw misfit('rpc_endpoints', network);
     if (chain_id !== undefined && network !== 'evm') throw misfit('chain_id', network);
-    await rows.change(id, (row) => ({
+    await rows.change(id, request, (row) => ({
       label: label === undefined ? row.label : labelOf(label),
       settings: {
         ...row.settings,
@@ -39,14 +42,14 @@ export function walletSettings({ wallets, rows }: { wallets: Wallets; rows: Wall
     return { code: 'wallet_config_updated', wallet: id };
   };
 
-  const addToken: Handle<'wallet_config_token_add'> = async (input, { caller }) => {
+  const addToken: Handle<'wallet_config_token_add'> = async (input, call) => {
     const { symbol, address, decimals } = input;
-    const { id, network } = await located(input.wallet, caller);
+    const { id, network } = await located(input.wallet, call.caller);
     if (network !== 'evm' && network !== 'sol') throw misfit('tokens', network);
     if (RESERVED.has(symbol)) throw new PayError('invalid_amount', `${symbol} already means something here`);
     if (!ADDRESS[network].test(address)) throw new PayError('invalid_amount', `that is no address on ${network}`);
     const token = { symbol, address, decimals };
-    await rows.change(id, (row) => {
+    await rows.change(id, requestOf(input, call), (row) => {
       const same = tokensOf(row).find((known) => known.symbol === symbol);
       // The same again, after an answer that was lost, is no mistake.
       if (same?.address === address && same.decimals === decimals) return row;
@@ -56,9 +59,10 @@ export function walletSettings({ wallets, rows }: { wallets: Wallets; rows: Wall
     return { code: 'wallet_config_token_added', wallet: id, ...token };
   };
 
-  const removeToken: Handle<'wallet_config_token_remove'> = async ({ wallet, symbol }, { caller }) => {
-    const { id } = await located(wallet, caller);
-    await rows.change(id, (row) => {
+  const removeToken: Handle<'wallet_config_token_remove'> = async (input, call) => {
+    const { symbol } = input;
+    const { id } = await located(input.wallet, call.caller);
+    await rows.change(id, requestOf(input, call), (row) => {
       const kept = tokensOf(row).filter((known) => known.symbol !== symbol);
       return { label: row.label, settings: { ...row.settings, custom_tokens: kept } };
     });
