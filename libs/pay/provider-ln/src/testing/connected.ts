@@ -7,7 +7,7 @@ export async function connected(provider: Provider, { create }: Pick<Peer, 'crea
   const wallet: ProviderWallet = { id: 'w_1', network: 'ln', backend, settings, secrets };
   const quote = (to: string) =>
     provider.quote(wallet, { kind: 'send', requestId: 'r', requestKey: 'default', to }, call());
-  const dispatch = (artefact: string) => provider.dispatch(wallet, artefact, call());
+  const dispatch = (artefact: string, signal = call().signal) => provider.dispatch(wallet, artefact, { signal });
   return {
     wallet,
     quote,
@@ -25,7 +25,7 @@ export const call = (): Call => ({ signal: new AbortController().signal });
 export interface Connected {
   wallet: ProviderWallet;
   quote: (to: string) => Promise<Quote>;
-  dispatch: (artefact: string) => Promise<Outcome>;
+  dispatch: (artefact: string, signal?: AbortSignal) => Promise<Outcome>;
   resolve: (artefact: string) => Promise<Outcome>;
   pay: (to: string) => Promise<{ artefact: string; outcome: Outcome }>;
 }

@@ -2,7 +2,7 @@ import { systemClock } from '@caravel/domain';
 import type { Clock } from '@caravel/domain';
 import type { InputOf } from '@caravel/pay-protocol';
 import { ledgerNode, lightningWorld, startLnbits, startNwc, startPhoenixd, startRelay } from '@caravel/stand-ins';
-import type { FaceLedger, LightningNode, LightningWorld, StandIn } from '@caravel/stand-ins';
+import type { FaceLedger, LightningNode, LightningWorld, RelayStandIn, StandIn } from '@caravel/stand-ins';
 import { silentProxy } from './silent-proxy.js';
 import type { SilentProxy } from './silent-proxy.js';
 
@@ -36,7 +36,7 @@ export async function startPeer(name: BackendName, options: PeerOptions): Promis
         proxy,
         create: { backend: 'nwc', nwc_uri_secret: uri },
         pays: 'pay_invoice',
-        stop: () => relay.stop(),
+        relay,
       });
     }
   }
@@ -50,17 +50,18 @@ export function ledgerNodes(clock: Clock, { balanceSats = 1_000_000n, feeMsats =
   return { world, payer, payee };
 }
 
-function peer({ face, proxy, create, pays, stop }: PeerParts): Peer {
+function peer({ face, proxy, create, pays, relay }: PeerParts): Peer {
   return {
     face,
     proxy,
     pays,
     create: { code: 'ln_wallet_create', id: 'create', ...create },
     ledger: face.ledger,
+    relay,
     stop: async () => {
       await face.stop();
       await proxy.close();
-      await stop?.();
+      await relay?.stop();
     },
   };
 }
@@ -70,7 +71,7 @@ interface PeerParts {
   proxy: SilentProxy;
   create: Omit<InputOf<'ln_wallet_create'>, 'code' | 'id'>;
   pays: string;
-  stop?: () => Promise<void>;
+  relay?: RelayStandIn;
 }
 
 export interface Peer {
@@ -81,6 +82,8 @@ export interface Peer {
   /** What a fault of a payment matches. */
   pays: string;
   ledger: () => Promise<FaceLedger>;
+  /** Where an NWC wallet is reached. */
+  relay?: RelayStandIn | undefined;
   stop: () => Promise<void>;
 }
 
