@@ -10,24 +10,26 @@ export type TcpCut = 'before the request' | 'after the request' | 'after the ans
 export interface TcpProxy {
   /** Where it listens, `host:port`. */
   address: string;
-  /** What happens to the next request that passes, once. Whatever it is, later connections pass again. */
-  cutNext: (cut: TcpCut) => void;
+  /** What happens, once, to the request that comes after `skip` others. Later connections pass again. */
+  cutNext: (cut: TcpCut, skip?: number) => void;
   /** Whether the last cut has happened. */
   hasCut: () => boolean;
   stop: () => void;
 }
 
 /**
- * Stands between a client and `target` (`host:port`) and fails like a network does. It doesn't read what passes: a chunk of at
- * least 100 bytes is a request or an answer, smaller ones keep the connection alive.
+ * Stands between a client and `target` (`host:port`, which may not be there yet) and fails like a network does. It doesn't read
+ * what passes: a chunk of at least 100 bytes is a request or an answer, smaller ones keep the connection alive.
  */
-export async function startTcpProxy(target: string): Promise<TcpProxy> {
+export async function startTcpProxy(target: string | (() => string)): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let planned: TcpCut | undefined;
+  let left = 0;
   let cuts = 0;
 
   const server = createServer((client) => {
-    const upstream = connect(Number(target.split(':').at(-1)), target.replace(/:\d+$/, ''));
+    const [host, port] = (typeof target === 'string' ? target : target()).split(':');
+    const upstream = connect(Number(port), host);
     let cut: TcpCut | undefined;
     const end = () => {
       client.destroy();
@@ -39,7 +41,9 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
       socket.on('close', () => sockets.delete(socket));
     }
     client.on('data', (bytes) => {
-      if (planned !== undefined && bytes.length >= MESSAGE_BYTES) {
+      const isRequest = planned !== undefined && bytes.length >= MESSAGE_BYTES;
+      if (isRequest && left > 0) left -= 1;
+      else if (isRequest) {
         cut = planned;
         planned = undefined;
         if (cut === 'before the request') {
@@ -65,8 +69,9 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   const { port } = server.address() as AddressInfo;
   return {
     address: `127.0.0.1:${port}`,
-    cutNext: (cut) => {
+    cutNext: (cut, skip = 0) => {
       planned = cut;
+      left = skip;
       cuts = 0;
     },
     hasCut: () => cuts > 0,

@@ -8,7 +8,8 @@ export function paymentOutput({ kind, wallet, requestId, details, proven }: Paym
   if (!proven) return unknownOutput(id, 'not known yet');
   if (proven.outcome === 'not_sent') {
     const { answer } = proven;
-    return answer.code === 'approval_required' ? { ...answer, id, request_id: id } : { ...answer, id };
+    // An approval that a node below wants is given there, under the id that it was asked by.
+    return { ...answer, id };
   }
   const { transactionId, amount, fee, preimage, status, token } = proven;
   const about = { id, wallet, transaction_id: transactionId, ...(fee && { fee }) };
