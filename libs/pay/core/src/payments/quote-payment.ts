@@ -1,3 +1,4 @@
+import { NATIVE_UNIT } from '@caravel/pay-limits';
 import { PayError } from '@caravel/pay-protocol';
 import type { InputOf } from '@caravel/pay-protocol';
 import type { PaymentAsk, Quote } from '@caravel/pay-provider';
@@ -53,7 +54,7 @@ export async function quotePayment(
       policy.recipients ?? policy.mints ?? policy.approveAbove.find((rule) => isWatched(rule, placeOf(wallet)));
     const isLimited = isCountedHere(context, provider) && (await isRuled(context, wallet, keyName));
     if (isLooked !== undefined || isLimited) throw error;
-    const nothing = { value: 0n, token: '' };
+    const nothing = { value: 0n, token: NATIVE_UNIT[wallet.network] };
     return { amount: nothing, feeEstimate: nothing, feeBound: nothing, debits: [] };
   }
 }
