@@ -99,10 +99,11 @@ describe.each(WORLDS.flatMap(([world, nodes]) => BACKENDS.map((backend) => [back
 
     it('is paid by an invoice, and tells pending from paid', async () => {
       const amount = { value: 700n, token: 'sats' };
-      const info = await provider.receiveInfo(wallet.wallet, { amount, memo: 'for you' }, call());
+      const info = await provider.receiveInfo(wallet.wallet, { amount, memo: 'for you', invoiceExpiryS: 900 }, call());
       const decoded = decodeBolt11(info.invoice ?? '');
       expect(decoded).toMatchObject({ amountMsats: 700_000n, description: 'for you', paymentHash: info.quoteId });
       expect(info.expiresAtMs).toBe(decoded.expiresAtS * 1000);
+      expect(decoded.expiresAtS - decoded.timestampS).toBe(900);
       const receipt = () =>
         provider.receipt?.(wallet.wallet, { quoteId: info.quoteId, sinceMs: 0, syncLimit: 100 }, call());
       expect(await receipt()).toEqual({ state: 'pending' });

@@ -1,6 +1,6 @@
 import { PayError } from '@caravel/pay-protocol';
 
-/** How long an invoice of ours can be paid. */
+/** How long an invoice of ours can be paid when nobody says. */
 export const INVOICE_EXPIRY_S = 3600;
 
 /** The memo of an invoice, or one for those that have none. Throws `invalid_amount` for one that the backend can't carry. */

@@ -4,7 +4,7 @@ import type { ProviderWallet } from '@caravel/pay-provider';
 import type { LightningBackend } from '../backend.js';
 import { askJson, endpointOf, readEndpoint } from '../http-backend.js';
 import type { HttpTarget } from '../http-backend.js';
-import { INVOICE_EXPIRY_S, memoUpTo } from '../invoice-memo.js';
+import { memoUpTo } from '../invoice-memo.js';
 import { readCredentials } from '../read-credentials.js';
 import { MAX_SATS } from '../sats.js';
 import { secretOf } from '../secret-of.js';
@@ -39,10 +39,10 @@ export function lnbitsBackend({ clock, timeouts }: { clock: Clock; timeouts: Tim
         secrets: { admin_key_secret },
       };
     },
-    createInvoice: (wallet, { amountSats, memo }, call) => {
+    createInvoice: (wallet, { amountSats, memo, expiryS }, call) => {
       if (amountSats > MAX_SATS) throw new PayError('invalid_amount', 'more sats than there are');
       const wanted = { out: false, amount: Number(amountSats), unit: 'sat', memo: memoUpTo(640, memo) };
-      const text = JSON.stringify({ ...wanted, expiry: INVOICE_EXPIRY_S });
+      const text = JSON.stringify({ ...wanted, expiry: expiryS });
       const body = { type: 'application/json', text } as const;
       const ask = { method: 'POST', path: '/api/v1/payments', body, schema: invoiceSchema } as const;
       return askJson(targetOf(wallet), ask, call);

@@ -4,7 +4,7 @@ import type { ConnectRelay } from '@caravel/nostr';
 import { PayError } from '@caravel/pay-protocol';
 import type { Call, ProviderWallet } from '@caravel/pay-provider';
 import type { LightningBackend } from '../backend.js';
-import { INVOICE_EXPIRY_S, memoUpTo } from '../invoice-memo.js';
+import { memoUpTo } from '../invoice-memo.js';
 import { notSent } from '../outcomes.js';
 import { knownChain } from '../payment-target.js';
 import { readCredentials } from '../read-credentials.js';
@@ -44,11 +44,11 @@ export function nwcBackend({ clock, timeouts, connect }: NwcBackendDeps): Lightn
         secrets: { nwc_uri_secret },
       };
     },
-    createInvoice: async (wallet, { amountSats, memo }, call) => {
+    createInvoice: async (wallet, { amountSats, memo, expiryS }, call) => {
       if (amountSats > MAX_SATS) throw new PayError('invalid_amount', 'more sats than there are');
       const { client, limits } = targetOf(wallet, call);
       const request = { amountMsats: msats(amountSats * 1000n), description: memoUpTo(639, memo) };
-      return resultOf(await client.makeInvoice({ ...request, expiryS: INVOICE_EXPIRY_S, ...limits.ask() })).invoice;
+      return resultOf(await client.makeInvoice({ ...request, expiryS, ...limits.ask() })).invoice;
     },
     ...nwcReads(targetOf),
     pay: (wallet, artefact, call) =>

@@ -2,17 +2,17 @@ import { PayError } from '@caravel/pay-protocol';
 import type { LightningBackend } from '../backend.js';
 import { askHttp, askJson, isOk, reachable, refused } from '../http-backend.js';
 import type { TargetOf } from '../http-backend.js';
-import { INVOICE_EXPIRY_S, memoUpTo } from '../invoice-memo.js';
+import { memoUpTo } from '../invoice-memo.js';
 import { invoiceSchema } from './phoenixd-answers.js';
 
 /** How a phoenixd is paid: by an invoice, or by the offer that it always has. */
 export function phoenixdInvoices(targetOf: TargetOf): Pick<LightningBackend, 'createInvoice' | 'offer'> {
   return {
-    createInvoice: async (wallet, { amountSats, memo }, call) => {
+    createInvoice: async (wallet, { amountSats, memo, expiryS }, call) => {
       const form = new URLSearchParams({
         amountSat: String(amountSats),
         description: memoUpTo(128, memo),
-        expirySeconds: String(INVOICE_EXPIRY_S),
+        expirySeconds: String(expiryS),
       });
       const body = { type: 'application/x-www-form-urlencoded', text: form.toString() } as const;
       const ask = { method: 'POST', path: '/createinvoice', body, schema: invoiceSchema } as const;
