@@ -1,7 +1,7 @@
 import type { Clock } from '@caravel/domain';
 import { PayError } from '@caravel/pay-protocol';
-import { signalWithin } from '@caravel/service';
 import type { PayCall } from '../pay-call.js';
+import { releasedSignal } from './released-signal.js';
 
 /**
  * Asks something outside for at most `timeoutMs`, or until the caller leaves. A provider that ignores its signal is left behind:
@@ -12,19 +12,20 @@ export async function boundedCall<Answer>(
   timeoutMs: number,
   work: (signal: AbortSignal) => Promise<Answer>,
 ): Promise<Answer> {
-  const signal = signalWithin(parent, timeoutMs);
-  let stop: (() => void) | undefined;
+  const { signal, release } = releasedSignal(parent, timeoutMs);
   const ended = new Promise<never>((_, reject) => {
-    stop = () => {
+    const stop = (): void => {
       reject(new PayError('network_error', parent.aborted ? 'the call was given up' : `no answer in ${timeoutMs} ms`));
     };
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
   });
+  // Whoever is not waited for any more may fail unheard.
+  ended.catch(() => undefined);
   try {
     return await Promise.race([work(signal), ended]);
   } finally {
-    if (stop) signal.removeEventListener('abort', stop);
+    release();
   }
 }
 

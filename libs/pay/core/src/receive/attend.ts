@@ -1,8 +1,8 @@
 import { PayError } from '@caravel/pay-protocol';
 import type { Output } from '@caravel/pay-protocol';
 import type { RequestKey } from '@caravel/pay-provider';
-import { signalWithin } from '@caravel/service';
 import { timeLeftMs } from '../control/bounded-call.js';
+import { releasedSignal } from '../control/released-signal.js';
 import { historyRecord } from '../history/history-record.js';
 import type { HistoryRows } from '../history/history-rows.js';
 import type { CoreDeps, PayCall } from '../pay-call.js';
@@ -18,8 +18,13 @@ export function attend({ rows, waits, history, clock }: AttendDeps): Attend {
     const row = await rows.find(request);
     if (!row) throw new PayError('invalid_request', 'no `receive` was asked for under this id');
     if (isOver(row)) return ending(row, history);
-    const signal = signalWithin(call.signal, timeLeftMs(call, clock, LONGEST_MS));
-    return ending(await waits.over(request, { everyMs: row.pollMs, signal }), history);
+    const timeoutMs = call.deadlineMs === undefined ? undefined : timeLeftMs(call, clock, LONGEST_MS);
+    const { signal, release } = releasedSignal(call.signal, timeoutMs);
+    try {
+      return await ending(await waits.over(request, { everyMs: row.pollMs, signal }), history);
+    } finally {
+      release();
+    }
   };
 }
 

@@ -12,10 +12,13 @@ export function receiptLook({ wallets, rows }: { wallets: WalletBook; rows: Rece
     if (!served) return { state: 'failed', reason: 'the wallet was closed' };
     const { provider, wallet } = served;
     const receipt = provider.receipt?.bind(provider);
-    const sought = { ...awaited, quoteId: info.quoteId, address: info.address, except: await rows.taken(walletId) };
+    const { quoteId, address } = info;
+    // A quote is one receipt's alone; what comes to an address may be anybody's.
+    const except = quoteId === undefined ? await rows.taken(walletId) : [];
+    const sought = { ...awaited, quoteId, address, except };
     return boundedCall(parent, LOOK_TIMEOUT_MS, async (signal): Promise<Receipt> => {
       if (receipt) return receipt(wallet, sought, { signal });
-      if (info.quoteId !== undefined) throw new PayError('not_implemented', `${network} can't tell of its receipts`);
+      if (quoteId !== undefined) throw new PayError('not_implemented', `${network} can't tell of its receipts`);
       const record = matchRecord(await provider.transactions(wallet, { signal, limit: awaited.syncLimit }), sought);
       return record ? { state: 'paid', record } : { state: 'pending' };
     });

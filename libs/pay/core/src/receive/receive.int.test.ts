@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Output } from '@caravel/pay-protocol';
 import { parseInput } from '@caravel/pay-protocol';
-import { STORES } from '@caravel/pay-store/testing';
+import { systemClock } from '@caravel/domain';
+import { bundleChild, STORES } from '@caravel/pay-store/testing';
 import type { TestStore } from '@caravel/pay-store/testing';
 import { eventually } from '@caravel/testing';
 import { LOCAL } from '../pay-call.js';
@@ -134,6 +135,35 @@ describe.each(STORES)('receipts on $name', ({ open }) => {
     expect(await records()).toBe(1);
     await other.stop();
   });
+
+  it('are recorded once while several processes wait, of which one is killed', async () => {
+    const real = await world.start({ clock: systemClock });
+    await real.ask(receiveLn('r', { wait_until_paid: false, wait_poll_interval_ms: 100, wait_timeout_s: 86_400 }), {
+      deadlineMs: systemClock.now().getTime() + 600,
+    });
+    await real.stop();
+    const child = await bundleChild(new URL('../testing/watcher.ts', import.meta.url));
+    const children = Array.from({ length: 3 }, () => child.start(JSON.stringify(store.location), 'r'));
+    const heard = children.map((): string[] => []);
+    for (const [index, each] of children.entries())
+      each.on('message', (line) => heard[index]?.push(typeof line === 'string' ? line : ''));
+    await eventually(() => heard.some((lines) => lines.includes('looked')), { timeoutMs: 20_000 });
+    const first = heard.findIndex((lines) => lines.includes('looked'));
+    children[first]?.kill('SIGKILL');
+    // A lease that died with its owner ends by itself, in twenty seconds; nobody waits for that here.
+    await eventually(() => children[first]?.signalCode);
+    await store.db.query('UPDATE pay_receives SET lease_until_ms = 0');
+    const rest = children.filter((_each, index) => index !== first);
+    for (const each of rest) each.send('paid');
+    const ends = () => heard.filter((_lines, index) => index !== first).map((lines) => lines.at(-1) ?? '');
+    await eventually(() => ends().every((line) => line.includes('receive_claimed')), { timeoutMs: 20_000 });
+    await Promise.all(rest.map((each) => eventually(() => each.exitCode === 0)));
+    expect(await records()).toBe(1);
+    expect(await store.db.query('SELECT state, transaction_id FROM pay_receives')).toEqual([
+      { state: 'paid', transaction_id: 'quote-1' },
+    ]);
+    child.remove();
+  }, 60_000);
 
   it('whose process died are looked at again when its lease is over, not before', async () => {
     await node.ask(receiveLn('r'));

@@ -25,7 +25,7 @@ export function receiveWaits(deps: WaitsDeps) {
   /** Takes what is due, as far as there is room, and looks at it; resolves with the looks, which go on by themselves. */
   const begin = async (signal: AbortSignal, soon = false): Promise<Promise<void>[]> => {
     const begun: Promise<void>[] = [];
-    for (const row of await rows.due(nowMs(), { limit: AT_ONCE - looking.size, soon })) {
+    for (const row of await rows.due(nowMs(), { limit: Math.max(AT_ONCE - looking.size, 0), soon })) {
       if (signal.aborted || !(await rows.lease(row, { owner, untilMs: nowMs() + LEASE_MS }, nowMs()))) continue;
       const visited = visit(row, signal)
         // The lease runs out by itself.

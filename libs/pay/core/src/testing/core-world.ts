@@ -29,7 +29,7 @@ export interface CoreWorld {
   start: (more?: Partial<CoreDeps>, around?: (db: PayDb) => PayDb) => Promise<CoreProcess>;
 }
 
-export function coreWorld(store: TestStore, networks: CoreWorld['networks']): CoreWorld {
+export function coreWorld(store: Pick<TestStore, 'location'>, networks: CoreWorld['networks']): CoreWorld {
   const clock = manualClock(1_760_000_000);
   const logged: string[] = [];
   const start: CoreWorld['start'] = async (more = {}, around = (db) => db) => {
