@@ -177,7 +177,7 @@ describe('the environment', () => {
     [{ AFPAY_RPC_PROTOCOL: 'v3' }, 'AFPAY_RPC_PROTOCOL'],
   ])('that is wrong is named: %j', (env, name) => {
     const toml = `[afpay_rpc.a]\nendpoint = "h:1"\nendpoint_secret = "${SECRET}"`;
-    expect(refusal(toml, env as unknown as Record<string, string>)).toContain(`invalid_config: ${name}`);
+    expect(refusal(toml, env)).toContain(`invalid_config: ${name}`);
   });
 });
 
