@@ -58,8 +58,10 @@ export function accountStore(client: PrismaClient, deps: AccountDeps) {
 
     /** Has had a paid relay and no Stripe customer yet. */
     needsCustomer: async (tenantPubkey: Pubkey): Promise<boolean> => {
-      const where = { tenantPubkey, stripeCustomerId: '', periodStart: { not: null }, tenant: { deletedAt: null } };
-      return (await client.tenantBilling.count({ where })) > 0;
+      const rows = await client.$queryRaw<unknown[]>`
+        SELECT FROM tenant_billing JOIN tenant ON tenant.pubkey = tenant_pubkey AND tenant.deleted_at IS NULL
+        WHERE tenant_pubkey = ${tenantPubkey} AND stripe_customer_id = '' AND period_start IS NOT NULL`;
+      return rows.length > 0;
     },
 
     /** The same, to be given a customer by this process; others may try again in five minutes. */

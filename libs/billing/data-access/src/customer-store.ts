@@ -18,11 +18,9 @@ export function customerStore(client: PrismaClient, { clock }: { clock: Clock })
   return {
     /** '' when the tenant has none yet. */
     customerOf: async (tenantPubkey: Pubkey): Promise<string> => {
-      const row = await client.tenantBilling.findUnique({
-        where: { tenantPubkey },
-        select: { stripeCustomerId: true },
-      });
-      return row?.stripeCustomerId ?? '';
+      const [row] = await client.$queryRaw<{ stripe_customer_id: string }[]>`
+        SELECT stripe_customer_id FROM tenant_billing WHERE tenant_pubkey = ${tenantPubkey}`;
+      return row?.stripe_customer_id ?? '';
     },
 
     /**

@@ -2,8 +2,8 @@ import { dunningStep, nextDunningLook } from '@caravel/billing-domain';
 import type { DunningStep } from '@caravel/billing-domain';
 import { idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { addMessages, inSqlTransaction, inTransaction, lockTenant } from '@caravel/platform-data-access';
-import type { LockedHistory, PrismaClient, Sql, Tx } from '@caravel/platform-data-access';
+import { addMessages, inSqlTransaction, lockTenant } from '@caravel/platform-data-access';
+import type { LockedHistory, PrismaClient, Sql } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { isOpen } from './collection-due.js';
 import { dunningAccounts, NOTICE_TEMPLATE } from './dunning-accounts.js';
@@ -50,7 +50,7 @@ export function dunningStore(client: PrismaClient, deps: DunningDeps) {
      * looks again; null when there is none. Repeat it safely, and next to itself. Ring `direct-message` and `relay-sync` after it.
      */
     advance: (tenantPubkey: Pubkey): Promise<DunningStep['type'] | null> =>
-      inTransaction(client, async (tx) => {
+      inSqlTransaction(client, async (tx) => {
         const history = await lockTenant(tx, tenantPubkey, deps);
         const [replayed] = await replayAccounts(tx, [tenantPubkey], deps);
         // More facts than fit into one look: what is owed is not known yet.
@@ -99,7 +99,7 @@ async function lookAgain(tx: Sql, looks: readonly { tenantPubkey: Pubkey; at: Da
     WHERE tenant_billing.tenant_pubkey = look.pubkey`;
 }
 
-async function advance(tx: Tx, history: LockedHistory, deps: DunningDeps): Promise<DunningStep['type'] | null> {
+async function advance(tx: Sql, history: LockedHistory, deps: DunningDeps): Promise<DunningStep['type'] | null> {
   const account = await dunningAccounts(tx).find(history.tenantPubkey);
   const step = account && dunningStep(account, { now: deps.clock.now(), graceDays: deps.graceDays });
   switch (step?.type) {

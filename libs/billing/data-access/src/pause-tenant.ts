@@ -1,7 +1,8 @@
 import { unixSeconds } from '@caravel/domain';
 import { addMessages } from '@caravel/platform-data-access';
-import type { LockedHistory, Tx } from '@caravel/platform-data-access';
+import type { LockedHistory, Sql } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
+import { isOpen } from './collection-due.js';
 import { replayAccounts } from './replay-accounts.js';
 import { switchRelays } from './switch-relays.js';
 
@@ -12,7 +13,7 @@ import { switchRelays } from './switch-relays.js';
  * When so little remains that no invoice asks for it, there is nothing that paying could reverse: then the relays are
  * stopped instead, the account is not churned, and whoever wants them starts them again.
  */
-export async function pauseTenant(tx: Tx, history: LockedHistory, deps: AccountDeps): Promise<void> {
+export async function pauseTenant(tx: Sql, history: LockedHistory, deps: AccountDeps): Promise<void> {
   const { tenantPubkey } = history;
   const { clock } = deps;
   const churnedAt = clock.now();
@@ -20,18 +21,15 @@ export async function pauseTenant(tx: Tx, history: LockedHistory, deps: AccountD
   await switchRelays(tx, history, { from: 'active', to: 'delinquent', type: PAUSE, paidOnly: true, clock });
   await replayAccounts(tx, [tenantPubkey], deps);
 
-  const open = await tx.invoice.findMany({
-    where: { tenantPubkey, paidAt: null, voidedAt: null },
-    orderBy: { issuedAt: 'asc' },
-    select: { id: true, amountCents: true },
-  });
+  const open = await tx.$queryRaw<{ id: string; amount_cents: number }[]>`
+    SELECT id, amount_cents FROM invoice WHERE tenant_pubkey = ${tenantPubkey} AND ${isOpen} ORDER BY issued_at`;
   const [oldest] = open;
   if (!oldest) {
     await setChurned(tx, history, null);
     await switchRelays(tx, history, { from: 'delinquent', to: 'inactive', type: PAUSE, clock });
     await replayAccounts(tx, [tenantPubkey], deps);
   }
-  const amountCents = open.reduce((sum, invoice) => sum + invoice.amountCents, 0);
+  const amountCents = open.reduce((sum, invoice) => sum + invoice.amount_cents, 0);
   const params = oldest ? { invoice_id: oldest.id, amount_cents: amountCents } : {};
   const subject = String(unixSeconds(churnedAt));
   await addMessages(tx, [{ tenantPubkey, template: 'paused', subject, params }], deps);
@@ -39,6 +37,6 @@ export async function pauseTenant(tx: Tx, history: LockedHistory, deps: AccountD
 
 const PAUSE = 'deactivate_relay';
 
-async function setChurned(tx: Tx, { tenantPubkey }: LockedHistory, churnedAt: Date | null): Promise<void> {
-  await tx.tenantBilling.update({ where: { tenantPubkey }, data: { churnedAt }, select: { tenantPubkey: true } });
+async function setChurned(tx: Sql, { tenantPubkey }: LockedHistory, churnedAt: Date | null): Promise<void> {
+  await tx.$executeRaw`UPDATE tenant_billing SET churned_at = ${churnedAt} WHERE tenant_pubkey = ${tenantPubkey}`;
 }

@@ -1,7 +1,8 @@
 import type { Id } from '@caravel/domain';
 import { pubkeySchema } from '@caravel/domain';
-import type { Tx } from '@caravel/platform-data-access';
+import type { Sql } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
+import { isBusy, isOpen } from './collection-due.js';
 import { CREDIT_KINDS, post, recutPosting, writeOffPosting } from './ledger.js';
 
 /**
@@ -25,47 +26,45 @@ export interface VoidedInvoice {
  * replayed its history; call `replayAndRestore` after it. Money that still arrives for the invoice becomes credit.
  */
 export async function voidInvoice(
-  tx: Tx,
+  tx: Sql,
   { invoiceId, mode, note }: VoidedInvoice,
   { clock }: Pick<AccountDeps, 'clock'>,
 ): Promise<InvoiceVoided> {
-  const state = { in: ['created', 'dispatched', 'unknown'] };
-  if ((await tx.collectionAttempt.count({ where: { invoiceId, state } })) > 0) return 'busy';
+  const busy = await tx.$queryRaw<unknown[]>`SELECT FROM invoice WHERE id = ${invoiceId} AND ${isBusy}`;
+  if (busy.length > 0) return 'busy';
   const now = clock.now();
-  const voided = await tx.invoice.updateMany({
-    where: { id: invoiceId, paidAt: null, voidedAt: null },
-    data: { voidedAt: now, voidReason: mode, voidNote: note ?? null, nextTryAt: null },
-  });
-  if (voided.count === 0) return 'closed';
+  const [voided] = await tx.$queryRaw<{ tenant_pubkey: string; amount_cents: number }[]>`
+    UPDATE invoice SET voided_at = ${now}, void_reason = ${mode}, void_note = ${note ?? null}, next_try_at = NULL
+    WHERE id = ${invoiceId} AND ${isOpen} RETURNING tenant_pubkey, amount_cents`;
+  if (!voided) return 'closed';
 
-  const { tenantPubkey: owner, amountCents } = await tx.invoice.findUniqueOrThrow({ where: { id: invoiceId } });
-  const about = { tenantPubkey: pubkeySchema.parse(owner), amountCents };
+  const about = { tenantPubkey: pubkeySchema.parse(voided.tenant_pubkey), amountCents: voided.amount_cents };
   if (mode === 'recut') {
     await post(tx, [recutPosting(invoiceId, { ...about, creditCents: await releaseItems(tx, invoiceId) })], now);
   } else {
     await forgetRunningPeriod(tx, invoiceId);
-    await tx.invoiceItem.updateMany({ where: { invoiceId, voidedAt: null }, data: { voidedAt: now } });
+    await tx.$executeRaw`
+      UPDATE invoice_item SET voided_at = ${now} WHERE invoice_id = ${invoiceId} AND voided_at IS NULL`;
     await post(tx, [writeOffPosting(invoiceId, about)], now);
   }
   return 'voided';
 }
 
 /** Answers how much of them is money (credit), not service. */
-async function releaseItems(tx: Tx, invoiceId: Id): Promise<number> {
-  const onInvoice = { invoiceId, voidedAt: null };
-  const money = await tx.invoiceItem.aggregate({
-    where: { ...onInvoice, kind: { in: [...CREDIT_KINDS] } },
-    _sum: { amountCents: true },
-  });
-  await tx.invoiceItem.updateMany({ where: onInvoice, data: { invoiceId: null } });
-  return money._sum.amountCents ?? 0;
+async function releaseItems(tx: Sql, invoiceId: Id): Promise<number> {
+  const [money] = await tx.$queryRaw<{ cents: number }[]>`
+    WITH released AS (
+      UPDATE invoice_item SET invoice_id = NULL WHERE invoice_id = ${invoiceId} AND voided_at IS NULL
+      RETURNING kind, amount_cents)
+    SELECT coalesce(sum(amount_cents), 0)::int AS cents FROM released WHERE kind = ANY (${[...CREDIT_KINDS]})`;
+  return money?.cents ?? 0;
 }
 
 /**
  * What a relay was charged on this invoice for the period that still runs was never paid: take it out of its running total, so
  * that stopping the relay gives no credit for it.
  */
-async function forgetRunningPeriod(tx: Tx, invoiceId: Id): Promise<void> {
+async function forgetRunningPeriod(tx: Sql, invoiceId: Id): Promise<void> {
   await tx.$executeRaw`
     UPDATE relay_billing relay SET
       itemised_cents = greatest(0, relay.itemised_cents - gone.cents),

@@ -1,4 +1,5 @@
 import { Prisma } from './generated/client.js';
+import { causeOf, field, sqlStateOf } from './sql-state.js';
 
 /**
  * True when the database, not the statement, is why something failed: unreachable, restarting, too slow, out of
@@ -42,17 +43,6 @@ const BROKEN =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after)/;
 const BROKEN_CODES = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/;
 
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
-function sqlStateOf(error: Prisma.PrismaClientKnownRequestError): string | undefined {
-  const { originalCode: state } = causeOf(error);
-  return typeof state === 'string' ? state : undefined;
-}
-
-function causeOf({ meta }: Prisma.PrismaClientKnownRequestError): { kind?: unknown; originalCode?: unknown } {
-  const cause = field(field(meta, 'driverAdapterError'), 'cause');
-  return { kind: field(cause, 'kind'), originalCode: field(cause, 'originalCode') };
-}
-
 /** The driver's own errors reach us as they are when a connection breaks while a client waits for it. */
 function isBrokenConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -62,7 +52,3 @@ function isBrokenConnection(error: unknown): boolean {
 }
 
 const isDriverError = (error: unknown): boolean => error instanceof Error && error.name === 'DriverAdapterError';
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-}

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.js';
+import { sqlStateOf } from './sql-state.js';
 import type { Sql } from './sql/sql.js';
 import { sqlOver } from './sql/sql-over.js';
 import { sqlTransaction } from './sql/sql-transaction.js';
@@ -96,6 +97,6 @@ const LIMITS = { maxWait: 5_000, timeout: 15_000 };
 
 /** The unique key that a write ran into, or undefined when `error` is something else. */
 export function violatedKey(error: unknown): string | undefined {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return undefined;
-  return JSON.stringify(error.meta ?? {});
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
+  return error.code === 'P2002' || sqlStateOf(error) === '23505' ? JSON.stringify(error.meta ?? {}) : undefined;
 }

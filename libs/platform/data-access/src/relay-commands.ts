@@ -1,12 +1,14 @@
 import { AppError, relaySchema } from '@caravel/domain';
 import type { ActivityType, Clock, Id, NewId, Pubkey, Relay, RelaySettings, RelayStatus } from '@caravel/domain';
-import { inTransaction, violatedKey } from './database.js';
-import type { Db, Tx } from './database.js';
+import { inSqlTransaction, violatedKey } from './database.js';
+import type { Db } from './database.js';
 import { lockTenant, nextFact } from './history.js';
 import type { LockedHistory } from './history.js';
 import { isLive, noAccount } from './live-tenant.js';
 import { isKept, lockOwner, noSuchRelay, removeRelay } from './relay-removal.js';
-import { toColumns, toRelay, withSync } from './relay-row.js';
+import { readRelay, relayColumns, toColumns, toRelay } from './relay-row.js';
+import type { RelayRow } from './relay-row.js';
+import { insertColumns, setColumns } from './sql/columns.js';
 import type { Sql } from './sql/sql.js';
 import { checkHold, holdName } from './subdomain-hold.js';
 
@@ -41,7 +43,7 @@ export function relayCommands(db: Db, deps: { clock: Clock; newId: NewId }) {
   return {
     create: (relay: NewRelay, check: (relays: TenantRelays) => void): Promise<Relay> =>
       refusingTakenNames(() =>
-        inTransaction(db, async (tx) => {
+        inSqlTransaction(db, async (tx) => {
           const history = await lockTenant(tx, relay.tenantPubkey, deps);
           if (!(await isLive(tx, relay.tenantPubkey))) throw noAccount();
           check(await relaysOf(tx, relay.tenantPubkey));
@@ -59,16 +61,12 @@ export function relayCommands(db: Db, deps: { clock: Clock; newId: NewId }) {
       decide: (relay: Relay, relays: TenantRelays) => RelayChange,
     ): Promise<Relay> =>
       refusingTakenNames(() =>
-        inTransaction(db, async (tx) => {
+        inSqlTransaction(db, async (tx) => {
           const now = deps.clock.now();
           const history = await lockOwner(tx, id, deps);
           if (!(await isKept(tx, id, now)) || !(await isLive(tx, history.tenantPubkey))) throw noSuchRelay();
           const relays = await relaysOf(tx, history.tenantPubkey);
-          await tx.relay.update({
-            where: { id },
-            data: { deletedAt: null, customDomainVerified: false },
-            select: { id: true },
-          });
+          await tx.$executeRaw`UPDATE relay SET deleted_at = NULL, custom_domain_verified = false WHERE id = ${id}`;
           const relay = await findLocked(tx, id);
           return update(tx, history, { relay, change: decide(relay, relays), actor, now });
         }),
@@ -80,7 +78,7 @@ export function relayCommands(db: Db, deps: { clock: Clock; newId: NewId }) {
       decide: (relay: Relay, relays: TenantRelays) => RelayChange | null,
     ): Promise<Relay> =>
       refusingTakenNames(() =>
-        inTransaction(db, async (tx) => {
+        inSqlTransaction(db, async (tx) => {
           const history = await lockOwner(tx, id, deps);
           const relay = await findLocked(tx, id);
           const change = decide(relay, await relaysOf(tx, relay.tenantPubkey));
@@ -91,23 +89,24 @@ export function relayCommands(db: Db, deps: { clock: Clock; newId: NewId }) {
 }
 
 async function insert(
-  tx: Tx,
+  tx: Sql,
   history: LockedHistory,
   { relay, deps }: { relay: NewRelay; deps: { clock: Clock; newId: NewId } },
 ): Promise<Relay> {
   const id = deps.newId();
   const now = deps.clock.now();
-  const row = await tx.relay.create({
-    data: {
-      ...toColumns(relay.settings),
-      id,
-      tenantPubkey: relay.tenantPubkey,
-      schema: relaySchema(id),
-      status: 'active',
-      nextSyncAt: now,
-      createdAt: now,
-    },
+  const { names, values } = insertColumns({
+    ...toColumns(relay.settings),
+    id,
+    tenantPubkey: relay.tenantPubkey,
+    schema: relaySchema(id),
+    status: 'active',
+    nextSyncAt: now,
+    createdAt: now,
   });
+  const row = written(
+    await tx.$queryRaw<WrittenRow[]>`INSERT INTO relay (${names}) VALUES (${values}) RETURNING ${relayColumns}`,
+  );
   // After the write: while the name is being released, the write waits for it, and only then the hold can be seen.
   await checkHold(tx, relay.settings, { owner: relay.tenantPubkey, now });
   const created = toRelay({ ...row, sync: null });
@@ -116,21 +115,21 @@ async function insert(
 }
 
 async function update(
-  tx: Tx,
+  tx: Sql,
   history: LockedHistory,
   { relay, change, actor, now }: { relay: Relay; change: RelayChange; actor: string; now: Date },
 ): Promise<Relay> {
   const settings: RelaySettings = { ...relay, ...change.settings };
-  const row = await tx.relay.update({
-    where: { id: relay.id },
-    data: {
-      ...(change.settings && toColumns(settings)),
-      ...(settings.custom_domain !== relay.custom_domain && { customDomainVerified: false }),
-      ...(change.status && { status: change.status }),
-      generation: { increment: 1 },
-      nextSyncAt: now,
-    },
+  const changes = setColumns({
+    ...(change.settings && toColumns(settings)),
+    ...(settings.custom_domain !== relay.custom_domain && { customDomainVerified: false }),
+    ...(change.status && { status: change.status }),
+    nextSyncAt: now,
   });
+  const row = written(
+    await tx.$queryRaw<WrittenRow[]>`
+      UPDATE relay SET ${changes}, generation = generation + 1 WHERE id = ${relay.id} RETURNING ${relayColumns}`,
+  );
   const changed = toRelay({ ...row, sync: relay });
   if (settings.subdomain !== relay.subdomain || settings.zooid_domain !== relay.zooid_domain) {
     await checkHold(tx, settings, { owner: relay.tenantPubkey, now });
@@ -156,10 +155,17 @@ export async function appendRelayFact(
   if (added === 0) throw new AppError('internal', 'There is no such plan.');
 }
 
-async function findLocked(tx: Tx, id: Id): Promise<Relay> {
-  const row = await tx.relay.findUnique({ where: { id, deletedAt: null }, include: withSync });
-  if (!row) throw new AppError('not-found', 'There is no such relay.');
+async function findLocked(tx: Sql, id: Id): Promise<Relay> {
+  const row = await readRelay(tx, id);
+  if (!row) throw noSuchRelay();
   return toRelay(row);
+}
+
+type WrittenRow = Omit<RelayRow, 'sync'>;
+
+function written([row]: WrittenRow[]): WrittenRow {
+  if (!row) throw new AppError('internal', 'The relay disappeared.');
+  return row;
 }
 
 async function relaysOf(tx: Sql, tenantPubkey: Pubkey): Promise<TenantRelays> {

@@ -1,11 +1,12 @@
 import { AppError, pubkeySchema } from '@caravel/domain';
 import type { Id, Relay } from '@caravel/domain';
-import { inTransaction } from './database.js';
-import type { Db, Tx } from './database.js';
+import { inSqlTransaction } from './database.js';
+import type { Db } from './database.js';
 import { lockedHistory } from './history.js';
 import type { HistoryDeps, LockedHistory } from './history.js';
 import { appendRelayFact } from './relay-commands.js';
-import { toRelay, withSync } from './relay-row.js';
+import { readRelay, toRelay } from './relay-row.js';
+import type { Sql } from './sql/sql.js';
 import { holdName } from './subdomain-hold.js';
 
 /** How long a deleted relay can be had back. Then the provisioner removes it from zooid. */
@@ -22,9 +23,9 @@ export function removeRelay(
   { id, actor }: Target,
   { check, deps }: { check: (relay: Relay) => void; deps: HistoryDeps },
 ): Promise<Relay> {
-  return inTransaction(db, async (tx) => {
+  return inSqlTransaction(db, async (tx) => {
     const history = await lockOwner(tx, id, deps);
-    const row = await tx.relay.findUnique({ where: { id, deletedAt: null }, include: withSync });
+    const row = await readRelay(tx, id);
     if (!row) throw noSuchRelay();
     const relay = toRelay(row);
     check(relay);
@@ -35,23 +36,25 @@ export function removeRelay(
 
 /** Under the lock: takes one relay out of sight, with its fact, and keeps its name for its owner. */
 export async function hideRelay(
-  tx: Tx,
+  tx: Sql,
   history: LockedHistory,
   { relay, actor, now }: { relay: Relay; actor: string; now: Date },
 ): Promise<void> {
-  await tx.relay.update({ where: { id: relay.id }, data: { deletedAt: now }, select: { id: true } });
+  await tx.$executeRaw`UPDATE relay SET deleted_at = ${now} WHERE id = ${relay.id}`;
   await holdName(tx, relay, now);
   await appendRelayFact(tx, history, { relay, type: 'update_relay', actor });
 }
 
 /** Under the lock: whether the relay is deleted and can be had back. */
-export async function isKept(tx: Tx, id: Id, now: Date): Promise<boolean> {
+export async function isKept(tx: Sql, id: Id, now: Date): Promise<boolean> {
   const since = new Date(now.getTime() - KEEP_DELETED_DAYS * 86_400_000);
-  return (await tx.relay.count({ where: { id, deletedAt: { gt: since }, removedAt: null } })) > 0;
+  const kept = await tx.$queryRaw<unknown[]>`
+    SELECT FROM relay WHERE id = ${id} AND deleted_at > ${since} AND removed_at IS NULL`;
+  return kept.length > 0;
 }
 
 /** Takes the lock of whose relay it is, deleted or not. Throws `not-found`. */
-export async function lockOwner(tx: Tx, id: Id, deps: HistoryDeps): Promise<LockedHistory> {
+export async function lockOwner(tx: Sql, id: Id, deps: HistoryDeps): Promise<LockedHistory> {
   const [owner] = await tx.$queryRaw<{ pubkey: string }[]>`
     SELECT pubkey FROM tenant_history WHERE pubkey = (SELECT tenant_pubkey FROM relay WHERE id = ${id}) FOR UPDATE`;
   if (!owner) throw noSuchRelay();

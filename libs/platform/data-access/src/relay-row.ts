@@ -1,10 +1,23 @@
 import { idSchema, pubkeySchema, relayStatusSchema, unixSeconds } from '@caravel/domain';
 import type { Relay, RelaySettings } from '@caravel/domain';
-import type { Prisma } from './generated/client.js';
+import { Prisma } from './generated/client.js';
+import { selectColumns } from './sql/columns.js';
+import type { Sql } from './sql/sql.js';
 
 /** Of the provisioner's table only what it shows to others: the gateway's role may read no more. */
 export const withSync = { sync: { select: { syncError: true, firstSyncedAt: true } } } satisfies Prisma.RelayInclude;
 export type RelayRow = Prisma.RelayGetPayload<object> & { sync: { syncError: string } | null };
+
+/** All that makes a `RelayRow` but its sync. */
+export const relayColumns = selectColumns('relay', Prisma.RelayScalarFieldEnum);
+
+/** A relay that is not deleted. */
+export async function readRelay(db: Sql, id: string): Promise<RelayRow | null> {
+  const [row] = await db.$queryRaw<(Omit<RelayRow, 'sync'> & { sync_error: string | null })[]>`
+    SELECT ${relayColumns}, sync.sync_error FROM relay LEFT JOIN relay_sync sync ON sync.relay_id = relay.id
+    WHERE relay.id = ${id} AND relay.deleted_at IS NULL`;
+  return row ? { ...row, sync: { syncError: row.sync_error ?? '' } } : null;
+}
 
 export function toRelay(row: RelayRow): Relay {
   return {

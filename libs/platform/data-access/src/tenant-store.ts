@@ -1,12 +1,13 @@
-import { AppError, pubkeySchema, unixSeconds } from '@caravel/domain';
+import { AppError, fromUnixSeconds, pubkeySchema, unixSeconds } from '@caravel/domain';
 import type { Pubkey, Tenant } from '@caravel/domain';
-import { inTransaction } from './database.js';
-import type { Db, Tx } from './database.js';
+import { inSqlTransaction } from './database.js';
+import type { Db } from './database.js';
 import { lockedHistory, lockTenant } from './history.js';
 import type { HistoryDeps } from './history.js';
 import { isLive } from './live-tenant.js';
 import { decodeCursor, encodeCursor, pageOf } from './page.js';
 import type { Page, PageRequest } from './page.js';
+import type { Sql } from './sql/sql.js';
 import { removeTenant } from './tenant-removal.js';
 import type { TenantAccount } from './tenant-removal.js';
 import { readTenant, toTenant, withParts } from './tenant-row.js';
@@ -41,16 +42,12 @@ export function tenantStore(db: Db, deps: HistoryDeps) {
 
     /** Throws `tenant-missing`, and `not-found` when it was deleted. Writes nothing when nothing is asked for. */
     update: async (pubkey: Pubkey, actor: Pubkey, changes: TenantChanges): Promise<Tenant> => {
-      await inTransaction(db, async (tx) => {
+      await inSqlTransaction(db, async (tx) => {
         const history = await lockTenant(tx, pubkey, deps);
         if (!(await isLive(tx, pubkey))) throw new AppError('not-found', 'This account was deleted.');
         if (changes.returnUrl === undefined && changes.wallet === undefined) return;
         if (changes.returnUrl !== undefined) {
-          await tx.tenant.update({
-            where: { pubkey },
-            data: { returnUrl: changes.returnUrl },
-            select: { pubkey: true },
-          });
+          await tx.$executeRaw`UPDATE tenant SET return_url = ${changes.returnUrl} WHERE pubkey = ${pubkey}`;
         }
         if (changes.wallet !== undefined)
           await writeWallet(tx, pubkey, { wallet: changes.wallet, now: deps.clock.now() });
@@ -74,14 +71,16 @@ async function ensure(
 ): Promise<Tenant> {
   const known = await find(db, pubkey);
   if (known) return known;
-  await inTransaction(db, async (tx) => {
+  await inSqlTransaction(db, async (tx) => {
     const now = deps.clock.now();
-    const data = { pubkey, returnUrl, createdAt: now };
-    const { count } = await tx.tenant.createMany({ data, skipDuplicates: true });
-    if (count > 0) await tx.tenantHistory.create({ data: { pubkey, at: new Date(unixSeconds(now) * 1000) } });
+    const count = await tx.$executeRaw`
+      WITH added AS (
+        INSERT INTO tenant (pubkey, return_url, created_at) VALUES (${pubkey}, ${returnUrl}, ${now})
+        ON CONFLICT DO NOTHING RETURNING pubkey)
+      INSERT INTO tenant_history (pubkey, at) SELECT pubkey, ${fromUnixSeconds(unixSeconds(now))}::timestamptz FROM added`;
     // A row that was just inserted nobody else can see.
     const history = count > 0 ? lockedHistory(tx, pubkey, deps) : await lockTenant(tx, pubkey, deps);
-    const isNew = count > 0 || (await beginAnew(tx, data));
+    const isNew = count > 0 || (await beginAnew(tx, { pubkey, returnUrl, now }));
     if (!isNew) return;
     await history.append({
       type: 'create_tenant',
@@ -95,16 +94,18 @@ async function ensure(
 }
 
 /** Under the lock: an account that was deleted begins anew. False when it was not. */
-async function beginAnew(tx: Tx, data: { pubkey: Pubkey; returnUrl: string; createdAt: Date }): Promise<boolean> {
-  const { count } = await tx.tenant.updateMany({
-    where: { pubkey: data.pubkey, deletedAt: { not: null } },
-    data: { ...data, deletedAt: null },
-  });
-  return count > 0;
+async function beginAnew(
+  tx: Sql,
+  { pubkey, returnUrl, now }: { pubkey: Pubkey; returnUrl: string; now: Date },
+): Promise<boolean> {
+  const begun = await tx.$executeRaw`
+    UPDATE tenant SET return_url = ${returnUrl}, created_at = ${now}, deleted_at = NULL
+    WHERE pubkey = ${pubkey} AND deleted_at IS NOT NULL`;
+  return begun > 0;
 }
 
 async function writeWallet(
-  tx: Db,
+  tx: Sql,
   tenantPubkey: Pubkey,
   { wallet, now }: { wallet: NonNullable<TenantChanges['wallet']> | null; now: Date },
 ): Promise<void> {
