@@ -1,6 +1,7 @@
 import { about } from './control/about.js';
 import type { Load } from './control/about.js';
 import { explain } from './control/explain.js';
+import { tidy } from './control/tidy.js';
 import { historyRows } from './history/history-rows.js';
 import { historyStatus } from './history/history-status.js';
 import { listHistory } from './history/list-history.js';
@@ -35,6 +36,7 @@ export function openParts(deps: CoreDeps, load: Load) {
   const books = openBooks(deps);
   const waits = receiveWaits({ ...deps, ...books });
   const paying = payments(deps, books);
+  const tidied = tidy(deps);
   const all = { ...deps, ...books, waits, paying, load };
   return {
     requests: books.requests,
@@ -47,6 +49,7 @@ export function openParts(deps: CoreDeps, load: Load) {
     explain: explain(all),
     reconcile: async (signal: AbortSignal) => {
       const rounds = await Promise.all([paying.reconcile(signal), waits.round(signal)]);
+      await tidied(signal);
       return rounds.reduce((sum, { asked, open }) => ({ asked: sum.asked + asked, open: sum.open + open }));
     },
     close: async () => {
@@ -106,7 +109,12 @@ function moneyHandlers(all: All) {
 
 function limitHandlers(all: All) {
   const limits = changeLimits({ ...all, priceUnpriced: (rule) => priceUnpriced(all, rule) });
-  return { limit_add: limits.add, limit_remove: limits.remove, limit_set: limits.set, limit_list: listLimits(all) };
+  return {
+    limit_add: limits.add,
+    limit_remove: limits.remove,
+    limit_set: limits.set,
+    limit_list: listLimits({ ...all, rows: all.walletTable }),
+  };
 }
 
 function aboutHandlers(all: All) {

@@ -128,6 +128,19 @@ describe.each(STORES)('one call for everything, on $name', ({ open }) => {
     });
   });
 
+  it('forgets after 400 days what nobody will ask for', async () => {
+    const count = async (table: string) => Number((await store.db.query(`SELECT count(*) AS n FROM ${table}`))[0]?.n);
+    expect(await count('pay_receives')).toBeGreaterThan(0);
+    const signal = new AbortController().signal;
+    world.clock.advance(399 * 86_400);
+    await node.pay.reconcile(signal);
+    expect(await count('pay_requests')).toBeGreaterThan(0);
+    world.clock.advance(2 * 86_400);
+    await node.pay.reconcile(signal);
+    expect([await count('pay_requests'), await count('pay_receives')]).toEqual([0, 0]);
+    expect(await count('pay_wallets')).toBeGreaterThan(0);
+  });
+
   it('explains an Input without asking a provider or writing anything', async () => {
     await node.last({ code: 'limit_add', id: 'x1', limit: { network: 'ln', window_s: 3600, max_spend: 5000 } });
     await node.last({ code: 'limit_add', id: 'x2', limit: { network: 'btc', window_s: 3600, max_spend: 5000 } });

@@ -98,6 +98,14 @@ describe.each(STORES)('limits by command on $name', ({ open }) => {
     const shown = await node.last(list, { caller: remoteCaller({ networks: ['ln'] }) });
     expect(shown).toMatchObject({ limits: [{ network: 'ln', max_spend: 10_000n }] });
     expect(shown.code === 'limit_status' && shown.limits).toHaveLength(1);
+    await node.last({ code: 'wallet_create', id: 'w', network: 'btc', label: 'till' });
+    await node.last({ code: 'limit_add', id: 'c', limit: limit({ scope: 'wallet', network: 'btc', wallet: 'till' }) });
+    const ofWallets = async (wallets: string[]) => {
+      const seen = await node.last(list, { caller: remoteCaller({ networks: ['btc'], wallets }) });
+      return seen.code === 'limit_status' ? seen.limits.map(({ scope }) => scope).sort() : seen;
+    };
+    expect(await ofWallets(['till'])).toEqual(['network', 'wallet']);
+    expect(await ofWallets(['other'])).toEqual(['network']);
   });
 
   it('are asked of every node below at once; a dead one and a silent one are named and hide no other', async () => {

@@ -1,16 +1,17 @@
-import { PayError } from '@caravel/pay-protocol';
+import { NETWORKS, PayError } from '@caravel/pay-protocol';
 import type { DownstreamNode, LimitStatus, Output } from '@caravel/pay-protocol';
 import { boundedCall } from '../control/bounded-call.js';
 import { mayUseNetwork, mayUseWallet } from '../control/permit.js';
 import { toldError } from '../control/told-error.js';
 import type { Caller, CoreDeps, Downstream, Handle, PayCall } from '../pay-call.js';
+import type { WalletRows } from '../wallets/wallet-rows.js';
 import { limitStatuses } from './limit-statuses.js';
 
 /**
  * The limits here and, asked in parallel, those of every node below: a tree. A node that was asked before on the way says `cycle`;
  * one that does not answer in time is named with its error, and hides no other.
  */
-export function listLimits({ spend, clock, policy, downstream = [], log }: ListDeps): Handle<'limit_list'> {
+export function listLimits({ spend, rows, clock, policy, downstream = [], log }: ListDeps): Handle<'limit_list'> {
   const ask = async (node: Downstream, visited: string[], call: AskCall): Promise<DownstreamNode> => {
     const named = { name: node.name, endpoint: node.endpoint };
     const empty = { ...named, limits: [], downstream: [] };
@@ -30,7 +31,9 @@ export function listLimits({ spend, clock, policy, downstream = [], log }: ListD
     const visited = input.visited ?? [];
     if (visited.includes(policy.nodeId)) throw new PayError('invalid_request', CYCLE);
     const statuses = await limitStatuses(spend, clock.now().getTime());
-    const limits = statuses.filter((each) => maySee(each, call.caller)).map(({ status }) => status);
+    // A key may be given its wallets by their labels.
+    const labels = new Map((call.caller.wallets ? await rows.list() : []).map(({ id, label }) => [id, label]));
+    const limits = statuses.filter((each) => maySee(each, call.caller, labels)).map(({ status }) => status);
     const deadlineMs = deadlineOf(call, clock.now().getTime()) - HOP_MS;
     const below = { id: input.id, signal: call.signal, deadlineMs };
     const nodes = distinct(downstream);
@@ -53,14 +56,14 @@ const whole = (node: DownstreamNode): DownstreamNode => ({
   downstream: (node.downstream ?? []).map(whole),
 });
 
-function maySee({ bucket, status }: { bucket: string; status: LimitStatus }, caller: Caller): boolean {
+function maySee({ bucket, status }: RuleOfBucket, caller: Caller, labels: Labels): boolean {
   if (caller.isLocal) return true;
   const [, key] = /^key\/([^/]*)\//.exec(bucket) ?? [];
   if (key !== undefined && key !== caller.keyName) return false;
-  const network = status.network as Parameters<typeof mayUseNetwork>[1] | undefined;
+  const network = NETWORKS.find((name) => name === status.network);
   if (network === undefined) return true;
   if (status.wallet === undefined) return mayUseNetwork(caller, network);
-  return mayUseWallet(caller, { id: status.wallet, network });
+  return mayUseWallet(caller, { id: status.wallet, network, label: labels.get(status.wallet) });
 }
 
 function distinct(nodes: readonly Downstream[]): Downstream[] {
@@ -83,4 +86,12 @@ interface AskCall {
   deadlineMs: number;
 }
 
-type ListDeps = Pick<CoreDeps, 'spend' | 'clock' | 'policy' | 'downstream' | 'log'>;
+interface RuleOfBucket {
+  bucket: string;
+  status: LimitStatus;
+}
+type Labels = ReadonlyMap<string, string | undefined>;
+
+interface ListDeps extends Pick<CoreDeps, 'spend' | 'clock' | 'policy' | 'downstream' | 'log'> {
+  rows: WalletRows;
+}
