@@ -78,6 +78,10 @@ async function runMode(line: ParsedLine, out: Out, deps: AfpayDeps): Promise<num
 
 async function runOne(line: Required<ParsedLine>, out: Out, deps: AfpayDeps): Promise<number> {
   const work = workOf({ ...line, newId: deps.newId });
+  if ('own' in work && (work.own === 'backup' || work.own === 'restore')) {
+    const { runArchive } = await import('./archive/run-archive.js');
+    return runArchive({ command: work, line, out, deps });
+  }
   const needsStore = !('code' in work && work.code === 'version');
   const target = await openTarget(line.globals, deps, { needsStore });
   try {

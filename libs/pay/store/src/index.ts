@@ -1,3 +1,5 @@
+export { restoreArchive, verifyArchive } from './archive/read-archive.js';
+export { writeArchive } from './archive/write-archive.js';
 export { migrate } from './migrate.js';
 export { openPostgres } from './open-postgres.js';
 export { openSqlite } from './open-sqlite.js';

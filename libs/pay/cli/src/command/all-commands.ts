@@ -2,7 +2,7 @@ import type { Command } from './command.js';
 import { configCommands } from './config-commands.js';
 import { historyCommands } from './history-commands.js';
 import { limitCommands } from './limit-commands.js';
-import { ownCommands } from './own-commands.js';
+import { archiveCommands, ownCommands } from './own-commands.js';
 import { paymentCommands } from './payment-commands.js';
 import { receiveCommands } from './receive-commands.js';
 import { walletCommands } from './wallet-commands.js';
@@ -16,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   ...limitCommands,
   ...configCommands,
   ...ownCommands,
+  ...archiveCommands,
 ];
 
 /** Every command that begins with these words. */

@@ -10,6 +10,7 @@ const OUTPUT = text('output', 'FILE', { about: 'The archive to write; a name wit
 const EXTRA = list('extra-dir', 'LABEL=/PATH', { about: 'A further folder, by a name' });
 const RESTORE = [
   toggle('dangerously-overwrite', { about: 'Clears what is there first; without it the archive is merged into it' }),
+  text('pg-url-secret', 'URL', { about: 'Restores into this PostgreSQL server instead of the store of config.toml' }),
   toggle('verify', { about: 'Only reads the whole archive and compares every hash' }),
   PASSPHRASE,
 ];
@@ -33,7 +34,7 @@ export const ownCommands: readonly OwnCommand[] = [
   },
 ];
 
-/** Added to the tree together with the archive itself. */
+/** Copies of what is here, for another disk. */
 export const archiveCommands: readonly OwnCommand[] = [
   {
     own: 'backup',
@@ -55,7 +56,7 @@ export const archiveCommands: readonly OwnCommand[] = [
       own: 'backup',
       path: [network, 'backup'],
       about: 'Writes the wallets of this network into one sealed archive',
-      flags: [OUTPUT, WALLET, PASSPHRASE],
+      flags: [OUTPUT, { ...WALLET, about: 'Only this wallet, by its id or label' }, PASSPHRASE],
       examples: [`${network} backup`],
     },
     {
