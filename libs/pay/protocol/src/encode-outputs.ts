@@ -18,7 +18,7 @@ export function encodeOutputs(outputs: readonly Output[], dialect: Dialect = 'na
 /** One line. A seed is shown only by the command, on this machine, which asks for it by itself. */
 export function encodeOutput(output: Output, dialect: Dialect = 'native'): string {
   const redacted = redactSecrets(output);
-  if (dialect === 'native') return JSON.stringify(redacted, (_name, value: unknown) => digitsBeyondSafe(value));
+  if (dialect === 'native') return JSON.stringify(mapIntegers(redacted, digitsBeyondSafe));
   const known = asOriginal(redacted);
   try {
     return stringifyJson(mapIntegers(known, numberUpTo64Bits));
@@ -46,10 +46,7 @@ function mapIntegers(value: unknown, map: (integer: bigint) => unknown): unknown
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapIntegers(inner, map)]));
 }
 
-function digitsBeyondSafe(value: unknown): unknown {
-  if (typeof value !== 'bigint') return value;
-  return value <= MAX_SAFE ? Number(value) : String(value);
-}
+const digitsBeyondSafe = (integer: bigint) => (integer <= MAX_SAFE ? Number(integer) : String(integer));
 
 function numberUpTo64Bits(integer: bigint): bigint {
   if (integer > MAX_U64)

@@ -23,8 +23,24 @@ describe('lossless JSON', () => {
     );
   });
 
+  it('reads a text the same way whether it has long numbers or none', () => {
+    for (const long of ['1', '12345678901234567890']) {
+      expect(parseJson(`{"a":1,"b":[-0,1.5,1e3,"\\u00e9"],"a":2,"long":${long}}`)).toMatchObject({
+        a: 2,
+        b: [-0, 1.5, 1000, 'é'],
+      });
+    }
+  });
+
   it('says where a text is wrong and never what it says', () => {
-    for (const text of ['{"password_secret":"hunter2",}', 'hunter2', '{"a":hunter2}', '["hunter2" "x"]', '']) {
+    for (const text of [
+      '{"password_secret":"hunter2",}',
+      'hunter2',
+      '{"a":hunter2}',
+      '["hunter2" "x"]',
+      '',
+      '[1234567890123456,hunter2]',
+    ]) {
       const read = () => parseJson(text);
       expect(read).toThrow(/^not valid JSON/);
       expect(read).not.toThrow(/hunter2/);

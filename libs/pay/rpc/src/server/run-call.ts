@@ -16,33 +16,39 @@ export interface Doorkeeping {
 /** Runs an authenticated call while its key is admitted. Throws a Refusal when it isn't. */
 export async function whileAdmitted<Result>(
   admit: AdmitKey,
-  keyName: string,
-  run: () => Promise<Result>,
+  { call, accepted, protocol }: AcceptedCall,
+  run: (rpcCall: RpcCall) => Promise<Result>,
 ): Promise<Result> {
-  const release = admit(keyName);
+  const release = admit(accepted.keyName);
   if (!release) throw new Refusal(status.RESOURCE_EXHAUSTED, 'rate');
+  const gone = new AbortController();
+  const leave = () => {
+    gone.abort();
+  };
+  call.on('cancelled', leave);
   try {
-    return await run();
+    return await run(rpcCallOf(call, accepted, { protocol, signal: gone.signal }));
   } finally {
+    // gRPC tells it of calls that were answered too, and nobody needs to hear that.
+    call.off('cancelled', leave);
     release();
   }
 }
 
-export function rpcCallOf(call: GrpcCall, { keyName, body }: Authenticated, protocol: RpcCall['protocol']): RpcCall {
-  const gone = new AbortController();
-  // Also of calls that were answered, so that the reason is made once, and not with a stack for each.
-  call.on('cancelled', () => {
-    gone.abort(GONE);
-  });
+function rpcCallOf(
+  call: GrpcCall,
+  { keyName, body }: Authenticated,
+  { protocol, signal }: Pick<RpcCall, 'protocol' | 'signal'>,
+): RpcCall {
   const deadline = call.getDeadline();
   const deadlineMs = deadline instanceof Date ? deadline.getTime() : deadline;
   return {
-    text: Buffer.from(body).toString('utf8'),
+    text: Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'),
     keyName,
     protocol,
     nonce: call.request.nonce,
     deadlineMs: Number.isFinite(deadlineMs) ? deadlineMs : undefined,
-    signal: gone.signal,
+    signal,
   };
 }
 
@@ -66,13 +72,18 @@ export function bounded(json: string, outputs: readonly Output[]): Buffer {
 /** Of the peer, without its port. */
 export const addressOf = (call: GrpcCall): string => call.getPeer().replace(/:\d+$/, '');
 
-const GONE = new DOMException('the caller has gone away', 'AbortError');
 /** For the envelope around it. */
 const ROOM_BYTES = 1024;
 
 interface Authenticated {
   keyName: string;
   body: Uint8Array;
+}
+
+interface AcceptedCall {
+  call: GrpcCall;
+  accepted: Authenticated;
+  protocol: RpcCall['protocol'];
 }
 
 type GrpcCall =

@@ -5,7 +5,7 @@ import { acceptV1 } from './accept-v1.js';
 import type { NamedSecret } from './epochs.js';
 import type { FailedCalls } from './failed-calls.js';
 import { Refusal, status } from './refusal.js';
-import { addressOf, bounded, collect, rpcCallOf, whileAdmitted } from './run-call.js';
+import { addressOf, bounded, collect, whileAdmitted } from './run-call.js';
 import type { Doorkeeping } from './run-call.js';
 
 /** `Call`, as the original has it. Off, it answers like a method that does not exist, before any cryptography. */
@@ -13,8 +13,8 @@ export function serveV1({ secrets, failures, isOn, handle, admit }: ServeV1Deps)
   return async (call: ServerUnaryCall<EncryptedMessage, EncryptedMessage>): Promise<EncryptedMessage> => {
     if (!isOn) throw new Refusal(status.UNIMPLEMENTED, 'protocol v1 is off');
     const accepted = acceptV1(call.request, { secrets, failures, address: addressOf(call) });
-    return whileAdmitted(admit, accepted.keyName, async () => {
-      const outputs = await collect(handle(rpcCallOf(call, accepted, 'v1')));
+    return whileAdmitted(admit, { call, accepted, protocol: 'v1' }, async (rpcCall) => {
+      const outputs = await collect(handle(rpcCall));
       return accepted.seal(bounded(encodeOutputs(outputs, 'afpay-0.7'), outputs));
     });
   };

@@ -7,7 +7,7 @@ import { acceptV2 } from './accept-v2.js';
 import type { AcceptedV2 } from './accept-v2.js';
 import type { Epochs } from './epochs.js';
 import type { FailedCalls } from './failed-calls.js';
-import { addressOf, bounded, collect, rpcCallOf, whileAdmitted } from './run-call.js';
+import { addressOf, bounded, collect, whileAdmitted } from './run-call.js';
 import type { Doorkeeping } from './run-call.js';
 
 /** Hello, Call2 and Watch2. At most one final frame is ever sealed for a request. */
@@ -23,8 +23,8 @@ export function serveV2({ epochs, failures, nodeId, handle, admit, nowMs }: Serv
     call2: async (call: ServerUnaryCall<SealedRequest, SealedFrame>): Promise<SealedFrame> => {
       const method = METHOD_V2.Call2;
       const accepted = accept(call, method);
-      return whileAdmitted(admit, accepted.keyName, async () => {
-        const outputs = await collect(handle(rpcCallOf(call, accepted, 'v2')));
+      return whileAdmitted(admit, { call, accepted, protocol: 'v2' }, async (rpcCall) => {
+        const outputs = await collect(handle(rpcCall));
         const place = { method, requestNonce: call.request.nonce, index: 0, final: true };
         return frame(accepted, place, bounded(encodeOutputs(outputs), outputs));
       });
@@ -33,12 +33,13 @@ export function serveV2({ epochs, failures, nodeId, handle, admit, nowMs }: Serv
     watch2: async (call: ServerWritableStream<SealedRequest, SealedFrame>): Promise<void> => {
       const method = METHOD_V2.Watch2;
       const accepted = accept(call, method);
-      await whileAdmitted(admit, accepted.keyName, async () => {
+      await whileAdmitted(admit, { call, accepted, protocol: 'v2' }, async (rpcCall) => {
         let index = 0;
-        for await (const { output, isLast: final } of handle(rpcCallOf(call, accepted, 'v2'))) {
+        for await (const { output, isLast: final } of handle(rpcCall)) {
           const place = { method, requestNonce: call.request.nonce, index, final };
           call.write(frame(accepted, place, bounded(`[${encodeOutput(output)}]`, [output])));
           index += 1;
+          if (final) break;
         }
         call.end();
       });

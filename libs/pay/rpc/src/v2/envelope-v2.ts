@@ -95,7 +95,7 @@ function open(
   { nonce, aad, ciphertext, headBytes }: EnvelopeV2 & { aad: Buffer; headBytes: number },
 ): Buffer {
   if (nonce.length !== 12 || ciphertext.length < headBytes + TAG_BYTES) throw new Error('no sealed message');
-  const bytes = Buffer.from(ciphertext);
+  const bytes = Buffer.from(ciphertext.buffer, ciphertext.byteOffset, ciphertext.byteLength);
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   decipher.setAAD(aad).setAuthTag(bytes.subarray(-TAG_BYTES));
   return Buffer.concat([decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()]);
