@@ -1,3 +1,2 @@
-export { downstreamId } from './downstream-id.js';
 export type { RemoteNode } from './remote-node.js';
 export { remoteProvider } from './remote-provider.js';

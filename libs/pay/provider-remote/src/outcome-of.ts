@@ -31,13 +31,16 @@ export function statedOutcome(
     case 'not_sent':
       return { outcome: 'not_sent', answer: ownAnswer(node, answerIn(output)) };
     case 'closed':
-      return notSent('network_error', 'the payment did not reach the node, and is closed there', false);
+      return notSent('request_closed', 'the payment did not reach the node, and is closed there', {
+        retryable: false,
+        hint: 'Ask again under another id',
+      });
     case 'awaiting_approval': {
       const waiting = terminal(output);
       const answer = waiting?.code === 'approval_required' ? waiting : undefined;
       if (answer) return { outcome: 'not_sent', answer: ownAnswer(node, answer) };
       // Nothing is executed before the requester asks again.
-      return notSent('approval_required', 'the payment waits for an approval on the node below', false);
+      return notSent('approval_required', 'the payment waits for an approval on the node below', { retryable: false });
     }
     case 'never_seen':
     case 'reserved':
@@ -83,7 +86,7 @@ function ownAnswer({ endpoint }: OutcomeNode, answer: NotSent['answer']): NotSen
 function answerIn(output: unknown): NotSent['answer'] {
   const told = terminal(output);
   if (told?.code === 'error' || told?.code === 'limit_exceeded' || told?.code === 'approval_required') return told;
-  return notSent('network_error', 'the node below proves that it was not sent', true).answer;
+  return notSent('network_error', 'the node below proves that it was not sent', { retryable: true }).answer;
 }
 
 function terminal(output: unknown): Output | undefined {

@@ -1,4 +1,4 @@
-import type { Output, OutputOf } from '@caravel/pay-protocol';
+import type { Output, OutputOf, PayErrorCode } from '@caravel/pay-protocol';
 import type { NotSent } from '@caravel/pay-provider';
 
 /**
@@ -8,7 +8,7 @@ import type { NotSent } from '@caravel/pay-provider';
  * - who asks, or for whom: `permission_denied`, `recipient_not_allowed`, `mint_not_allowed`
  * - limits and their prices: `limit_exceeded`, `approval_required`, `price_unavailable`, `quote_unavailable`
  * - the id or the payment was taken: `idempotency_conflict` (another body under our id: this one was not executed),
- *   `already_paid` (under another id, where it is counted)
+ *   `already_paid` (under another id, where it is counted), `request_closed` (by our own question)
  *
  * No proof, though they look like one: `in_progress`, `outcome_unknown`, and what a node can also say after it has paid, because
  * it lost its store, its backend or the room for the answer: `store_unavailable`, `internal_error`, `network_error`,
@@ -23,8 +23,18 @@ export function refusalOf(output: Output, protocol: 'v1' | 'v2'): NotSent['answe
 }
 
 /** What we say ourselves of a payment that did not leave. */
-export function notSent(error_code: string, error: string, retryable: boolean): NotSent {
-  const answer: OutputOf<'error'> = { code: 'error', error_code, error, retryable };
+export function notSent(
+  error_code: PayErrorCode,
+  error: string,
+  { retryable, hint }: { retryable: boolean; hint?: string },
+): NotSent {
+  const answer: OutputOf<'error'> = {
+    code: 'error',
+    error_code,
+    error,
+    retryable,
+    ...(hint !== undefined && { hint }),
+  };
   return { outcome: 'not_sent', answer };
 }
 
@@ -42,4 +52,5 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'quote_unavailable',
   'idempotency_conflict',
   'already_paid',
+  'request_closed',
 ]);

@@ -1,3 +1,4 @@
+import { encodeBolt11 } from '@caravel/lightning';
 import type { PayErrorCode } from '@caravel/pay-protocol';
 import { PAY_ERRORS } from '@caravel/pay-protocol';
 import type { PaymentAsk, Provider, Quote } from '@caravel/pay-provider';
@@ -77,6 +78,26 @@ describe('a payment through another node', () => {
       debits: [{ unit: 'sats', amount: 1020n }],
       expiresAtMs: 1_800_000_060_000,
     });
+  });
+
+  it('names whom an invoice pays and which payment it is, and takes no quote below what it asks for', async () => {
+    const paymentHash = 'cd'.repeat(32);
+    const keys = { secretKey: '1'.repeat(64), paymentSecret: '2'.repeat(64) };
+    const invoice = {
+      network: 'bcrt',
+      paymentHash,
+      amountMsats: 1_000_000n,
+      description: 'x',
+      timestampS: 1_800_000_000,
+    } as const;
+    const to = encodeBolt11({ ...invoice, ...keys });
+    const quoted = (value: bigint) => {
+      const amounts = { amount: sats(value), fee_estimate: sats(1n), fee_bound: sats(20n), debits: [] };
+      node.answer('send_quote', () => ({ code: 'send_quote', wallet: 'w_below', network: 'ln', ...amounts }));
+      return node.provider().quote(WALLET, { ...payment(), kind: 'send', to }, call());
+    };
+    expect(await quoted(1000n)).toMatchObject({ paymentKey: paymentHash, recipient: expect.stringMatching(/^0[23]/) });
+    await expect(quoted(999n)).rejects.toMatchObject({ code: 'network_error' });
   });
 
   it('makes a token of the amount asked for, and counts what the node says it cost', async () => {
@@ -173,6 +194,7 @@ describe('what an answer of the node proves', () => {
     'quote_unavailable',
     'idempotency_conflict',
     'already_paid',
+    'request_closed',
   ];
   const others = Object.keys(PAY_ERRORS).filter((code) => !PROOFS.some((proof) => proof === code));
 

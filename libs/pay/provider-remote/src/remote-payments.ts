@@ -1,12 +1,13 @@
 import { PayError, readInput, stringifyJson } from '@caravel/pay-protocol';
-import type { Amount, Output } from '@caravel/pay-protocol';
-import type { Outcome, PaymentAsk, Provider, ProviderWallet, Quote } from '@caravel/pay-provider';
+import type { Output } from '@caravel/pay-protocol';
+import type { Outcome, PaymentAsk, Provider, ProviderWallet } from '@caravel/pay-provider';
 import { RpcError } from '@caravel/pay-rpc';
 import { askNode, terminalOf } from './ask-node.js';
 import { downstreamId } from './downstream-id.js';
 import { outcomeOf, statedOutcome } from './outcome-of.js';
 import type { PaymentInput } from './outcome-of.js';
 import { notSent } from './proofs.js';
+import { quoteBelow, tokenQuote } from './quote-below.js';
 import type { RemoteNode } from './remote-node.js';
 
 /**
@@ -24,7 +25,9 @@ export function remotePayments(node: RemoteNode): PaymentMethods {
 
   return {
     quote: (wallet, payment, call) =>
-      payment.kind === 'send' ? quoteBelow(node, wallet, { payment, ...call }) : Promise.resolve(tokenQuote(payment)),
+      payment.kind === 'send'
+        ? quoteBelow(node, wallet, { ...payment, ...call })
+        : Promise.resolve(tokenQuote(payment)),
 
     prepare: (wallet, _quote, payment) => Promise.resolve(stringifyJson(inputBelow(node, wallet, payment))),
 
@@ -36,7 +39,7 @@ export function remotePayments(node: RemoteNode): PaymentMethods {
       } catch (error) {
         // The channel was never ready, so nothing of this payment has left us: that is no status, no broken stream and no
         // timeout of a call, which are unknown whatever they say (pay-limits.md, row "remote node").
-        if (error instanceof RpcError && !error.isSent) return notSent(error.code, error.message, true);
+        if (error instanceof RpcError && !error.isSent) return notSent(error.code, error.message, { retryable: true });
         return unknown(error);
       }
       const outcome = outcomeOf(node, input, answer);
@@ -63,54 +66,6 @@ async function askedOutcome(node: RemoteNode, input: PaymentInput, signal: Abort
   const told = await askNode(node, asked, { signal, expected: 'payment_status' });
   if (told.request_id !== input.id) throw new PayError('parse_error', 'the node answered about another payment');
   return statedOutcome(node, input, told);
-}
-
-async function quoteBelow(
-  node: RemoteNode,
-  { id: wallet }: ProviderWallet,
-  { payment, signal }: { payment: Extract<PaymentAsk, { kind: 'send' }>; signal: AbortSignal },
-): Promise<Quote> {
-  const { network, newId } = node;
-  const { to, memo: onchain_memo, mints } = payment;
-  const asked = {
-    code: 'send_quote',
-    id: newId('req_'),
-    to,
-    wallet,
-    network,
-    onchain_memo,
-    ...(mints && { mints: [...mints] }),
-  } as const;
-  try {
-    const told = await askNode(node, asked, { signal, expected: 'send_quote' });
-    return {
-      amount: told.amount,
-      feeEstimate: told.fee_estimate,
-      feeBound: told.fee_bound,
-      debits: told.debits.map(({ amount, token: unit }) => ({ unit, amount })),
-      expiresAtMs: told.expires_at_epoch_s === undefined ? undefined : told.expires_at_epoch_s * 1000,
-    };
-  } catch (error) {
-    const isUnknownInput = error instanceof RpcError && error.code === 'invalid_argument';
-    if (node.protocol !== 'v1' || !isUnknownInput) throw error;
-    const hint = 'Without a limit that watches it the payment is forwarded; with one it needs a node of ours';
-    throw new PayError('quote_unavailable', 'the node below cannot say what it would cost', {
-      retryable: false,
-      hint,
-      cause: error,
-    });
-  }
-}
-
-/** There is no Input that asks for it: the amount is known, and fees are held as for Lightning; what was paid is counted after. */
-function tokenQuote({ amount }: Extract<PaymentAsk, { kind: 'cashu_send' }>): Quote {
-  const fee: Amount = { value: (amount.value + 99n) / 100n + 10n, token: amount.token };
-  return {
-    amount,
-    feeEstimate: { ...fee, value: 0n },
-    feeBound: fee,
-    debits: [{ unit: amount.token, amount: amount.value + fee.value }],
-  };
 }
 
 function inputBelow(
