@@ -39,7 +39,7 @@ export function electrumNode({ rpcUrl, user, password, wallet }: ElectrumDaemon)
     },
     received: async (paymentHash) => {
       const found = (await history()).find(
-        ({ payment_hash, direction }) => payment_hash === paymentHash && direction === 'received',
+        ({ payment_hash, amount_msat = 0 }) => payment_hash === paymentHash && amount_msat > 0,
       );
       return found?.preimage;
     },
@@ -57,14 +57,13 @@ export function electrumNode({ rpcUrl, user, password, wallet }: ElectrumDaemon)
   };
 }
 
-const answerSchema = z.object({ result: z.unknown(), error: z.unknown() });
+const answerSchema = z.object({ result: z.unknown().optional(), error: z.unknown().optional() });
 const requestSchema = z.object({ lightning_invoice: z.string() });
 const channelsSchema = z.array(z.object({ local_balance: z.int() }));
 const paySchema = z.object({ payment_hash: z.string(), success: z.boolean(), preimage: z.string().nullish() });
 const historySchema = z.array(
   z.object({
     payment_hash: z.string().optional(),
-    direction: z.string().optional(),
     preimage: z.string().optional(),
     amount_msat: z.int().optional(),
     fee_msat: z.int().nullish(),

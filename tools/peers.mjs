@@ -1,0 +1,55 @@
+// Real Bitcoin and Lightning for tests; see peers/README.md.
+//
+//   npm run peers                    starts them, writes .dev/peers.json, runs until Ctrl-C
+//   npm run peers -- --test          runs the Lightning suite over them
+//   npm run peers -- --run COMMAND   runs a command with PEERS=<that file>, and stops with its exit code
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled } from './install.mjs';
+import { ensurePeers } from './peers-install.mjs';
+import { freePort } from './stack.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const file = join(root, '.dev/peers.json');
+const SUITE = ['node_modules/jest/bin/jest.js', '-c', 'libs/pay/provider-ln/jest.config.mjs', 'contract'];
+
+const [mode, ...command] = process.argv.slice(2);
+await ensureInstalled();
+await ensurePeers();
+const { startLightning } = await import('../peers/lightning.mjs');
+const startedMs = performance.now();
+const { alice, bob, electrumPort, stop } = await startLightning({ freePort });
+mkdirSync(join(root, '.dev'), { recursive: true });
+writeFileSync(file, JSON.stringify({ electrumPort, lightning: { alice, bob } }), { mode: 0o600 });
+console.log(`a chain and two Lightning nodes with an open channel: ${Math.round(performance.now() - startedMs)} ms`);
+
+try {
+  process.exitCode = await child();
+} finally {
+  rmSync(file, { force: true });
+  await stop();
+}
+
+/** What runs over them; resolves with its exit code. */
+function child() {
+  if (mode === '--test') return runs(process.execPath, ['--experimental-vm-modules', '--no-warnings', ...SUITE]);
+  const [program, ...args] = command;
+  if (mode === '--run' && program !== undefined) return runs(program, args);
+  console.log(`they are described in ${file}; Ctrl-C ends them`);
+  return new Promise((resolve) => onSignal(() => resolve(0)));
+}
+
+/** Whatever ends us, the peers are stopped first. */
+function onSignal(end) {
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end(signal));
+}
+
+function runs(program, args) {
+  const running = spawn(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PEERS: file } });
+  onSignal((signal) => running.kill(signal));
+  return new Promise((resolve, reject) => {
+    running.once('error', reject).once('exit', (code) => resolve(code ?? 1));
+  });
+}
