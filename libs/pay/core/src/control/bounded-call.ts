@@ -15,7 +15,7 @@ export async function boundedCall<Answer>(
   const { signal, release } = releasedSignal(parent, timeoutMs);
   const ended = new Promise<never>((_, reject) => {
     const stop = (): void => {
-      reject(new PayError('network_error', parent.aborted ? 'the call was given up' : `no answer in ${timeoutMs} ms`));
+      reject(new PayError('network_error', whyEnded(parent, timeoutMs)));
     };
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
@@ -27,6 +27,12 @@ export async function boundedCall<Answer>(
   } finally {
     release();
   }
+}
+
+function whyEnded(parent: AbortSignal, timeoutMs: number): string {
+  if (!parent.aborted) return `no answer in ${timeoutMs} ms`;
+  const isLate = parent.reason instanceof DOMException && parent.reason.name === 'TimeoutError';
+  return isLate ? 'no answer in time' : 'the call was given up';
 }
 
 /** How long the outside may take so that there is still time to answer the caller; at most `mostMs`. */

@@ -1,8 +1,8 @@
 import type { NetworkRecord } from '@caravel/pay-provider';
 import type { OutputOf } from '@caravel/pay-protocol';
 import type { KeptRecord, ServedWallet } from '../books.js';
+import { askNetworks } from '../control/ask-networks.js';
 import { boundedCall, NETWORK_TIMEOUT_MS, timeLeftMs } from '../control/bounded-call.js';
-import { mayUseWallet } from '../control/permit.js';
 import { toldError } from '../control/told-error.js';
 import type { CoreDeps, Handle, PayCall } from '../pay-call.js';
 import { PayError } from '@caravel/pay-protocol';
@@ -39,21 +39,21 @@ export function historyStatus({ history, wallets, roll, clock, log }: StatusDeps
 
   const searched = async (transactionId: string, call: PayCall): Promise<OutputOf<'history_status'>> => {
     const { wallets: all, errors } = await roll(undefined, call);
-    const asked = await Promise.allSettled(
-      all.map(async ({ serve }) => {
-        const served = await serve();
-        return { wallet: served.wallet, record: await ask(served, transactionId, call) };
-      }),
-    );
-    for (const answer of asked) {
-      if (answer.status !== 'fulfilled' || !answer.value.record) continue;
-      const { wallet, record } = answer.value;
+    const asked = await askNetworks(all, { call, clock }, async ({ serve }, signal): Promise<Searched> => {
+      try {
+        const served = await boundedCall(signal, NETWORK_TIMEOUT_MS, serve);
+        return { wallet: served.wallet, record: await ask(served, transactionId, { ...call, signal }) };
+      } catch (error) {
+        return { error: toldError(error, log) };
+      }
+    });
+    for (const { wallet, record } of asked) {
+      if (!wallet || !record) continue;
       await history.recordAll(wallet, [record]);
       const kept = await history.one(wallet.id, transactionId, record.direction);
       return statusOf(wallet, kept ?? record, record.confirmations);
     }
-    const failed = asked.find((answer) => answer.status === 'rejected');
-    if (failed) throw failed.reason;
+    for (const { error } of asked) if (error) throw error;
     const [unasked] = errors;
     if (unasked) throw new PayError('network_error', `${unasked.network} can't be asked now: ${unasked.error}`);
     throw new PayError('wallet_not_found', 'no wallet knows this transaction', { hint: 'See `afpay history`' });
@@ -61,7 +61,10 @@ export function historyStatus({ history, wallets, roll, clock, log }: StatusDeps
 
   return async ({ transaction_id: transactionId }, call) => {
     const known = await history.find({ transactionId }, { limit: 10, offset: 0 });
-    const [stored] = known.filter(({ walletId: id, network }) => mayUseWallet(call.caller, { id, network }));
+    const allowed = await Promise.all(
+      known.map(({ walletId: id, network }) => wallets.allows(call.caller, { id, network })),
+    );
+    const stored = known.find((_record, index) => allowed[index]);
     if (!stored) return searched(transactionId, call);
     if (isFinal(stored)) return statusOf({ id: stored.walletId, network: stored.network }, stored);
     try {
@@ -76,6 +79,12 @@ export function historyStatus({ history, wallets, roll, clock, log }: StatusDeps
 /** A receipt that failed may still be paid by what was under way when its invoice expired. */
 const isFinal = ({ status, direction }: StoredRecord): boolean =>
   status === 'confirmed' || (status === 'failed' && direction === 'send');
+
+interface Searched {
+  wallet?: Place;
+  record?: NetworkRecord | undefined;
+  error?: PayError;
+}
 
 type Place = Parameters<typeof historyRecord>[0];
 

@@ -37,7 +37,7 @@ export function listHistory({ history, wallets, rows, clock }: ListDeps): Handle
     if (row) return row.id;
     const id = input.wallet?.trim() ?? '';
     const [record] = await history.find({ walletIds: [id] }, { limit: 1, offset: 0 });
-    return record && mayUseWallet(caller, { id, network: record.network }) ? id : undefined;
+    return record && (await wallets.allows(caller, { id, network: record.network })) ? id : undefined;
   };
 
   return async (input, call) => {

@@ -1,5 +1,6 @@
-import type { InputOf, OutputOf } from '@caravel/pay-protocol';
+import type { InputOf, Network, OutputOf } from '@caravel/pay-protocol';
 import type { ServedWallet } from '../books.js';
+import { askNetworks } from '../control/ask-networks.js';
 import { boundedCall, NETWORK_TIMEOUT_MS, timeLeftMs } from '../control/bounded-call.js';
 import { toldError } from '../control/told-error.js';
 import type { CoreDeps, Handle, PayCall } from '../pay-call.js';
@@ -20,24 +21,24 @@ export function updateHistory({ history, wallets, roll, clock, log }: UpdateDeps
   const rolled = async (input: InputOf<'history_update'>, call: PayCall): Promise<Rolled> => {
     if (input.wallet?.trim()) {
       const served = await wallets.choose(input, call);
-      return { all: [{ id: served.wallet.id, serve: () => Promise.resolve(served) }], errors: [] };
+      const { id, network } = served.wallet;
+      return { all: [{ id, network, serve: () => Promise.resolve(served) }], errors: [] };
     }
     const { wallets: named, errors } = await roll(input.network, call);
-    const all = named.map(({ summary, serve }) => ({ id: summary.id, serve }));
+    const all = named.map(({ network, summary, serve }) => ({ id: summary.id, network, serve }));
     return { all, errors: errors.map(({ network, error }) => ({ wallet: network, error })) };
   };
 
   return async (input, call) => {
     const { all, errors } = await rolled(input, call);
-    const done = await Promise.all(
-      all.map(async ({ id, serve }) => {
-        try {
-          return { id, counts: await update(await serve(), input.limit, call) };
-        } catch (error) {
-          return { id, error: toldError(error, log) };
-        }
-      }),
-    );
+    const done = await askNetworks(all, { call, clock }, async ({ id, serve }, signal) => {
+      try {
+        const served = await boundedCall(signal, NETWORK_TIMEOUT_MS, serve);
+        return { id, counts: await update(served, input.limit, { ...call, signal }) };
+      } catch (error) {
+        return { id, error: toldError(error, log) };
+      }
+    });
     return totals(done, errors);
   };
 }
@@ -58,7 +59,7 @@ function totals(done: readonly Updated[], unasked: Rolled['errors']): OutputOf<'
 }
 
 interface Rolled {
-  all: { id: string; serve: () => Promise<ServedWallet> }[];
+  all: { id: string; network: Network; serve: () => Promise<ServedWallet> }[];
   /** A network that could not say which wallets it has stands where a wallet would. */
   errors: { wallet: string; error: string }[];
 }

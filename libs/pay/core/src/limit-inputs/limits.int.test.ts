@@ -119,13 +119,13 @@ describe.each(STORES)('limits by command on $name', ({ open }) => {
       below('silent', () => new Promise(() => undefined)),
       below('odd', () => Promise.resolve([])),
     ]);
-    const deadlineMs = world.clock.now().getTime() + 900;
+    const deadlineMs = world.clock.now().getTime() + 2500;
     const answer = await top.last(list, { deadlineMs });
     expect(treeOf(answer)).toMatchObject([
       { name: 'leaf', limits: [{ network: 'ln' }], downstream: [] },
       { name: 'again', limits: [{ network: 'ln' }], downstream: [] },
       { name: 'dead', error: 'something failed on this node', limits: [], downstream: [] },
-      { name: 'silent', error: 'no answer in 400 ms', limits: [], downstream: [] },
+      { name: 'silent', error: 'no answer in 2000 ms', limits: [], downstream: [] },
       { name: 'odd', error: 'the node answered something else', limits: [], downstream: [] },
     ]);
   });

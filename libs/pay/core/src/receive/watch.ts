@@ -1,12 +1,13 @@
 import { PayError } from '@caravel/pay-protocol';
-import { denied, mayUseWallet } from '../control/permit.js';
+import { denied } from '../control/permit.js';
 import type { CoreDeps, Handle, PayCall } from '../pay-call.js';
+import type { Wallets } from '../wallets/wallet-book.js';
 import type { Attend } from './attend.js';
 import type { ReceiveRow, ReceiveRows } from './receive-rows.js';
 import { checkAwaitable, DEFAULT_WAIT } from './wait-options.js';
 
 /** Goes on with a `receive` that was asked for before. One that nobody waited for is waited for from now on. */
-export function watch({ rows, attend, clock }: WatchDeps): Handle<'watch'> {
+export function watch({ rows, wallets, attend, clock }: WatchDeps): Handle<'watch'> {
   /** A key sees its own requests; whoever sits here sees all. */
   const find = async (id: string, { caller }: PayCall): Promise<ReceiveRow | undefined> => {
     const own = await rows.find({ keyName: caller.keyName, id });
@@ -23,7 +24,8 @@ export function watch({ rows, attend, clock }: WatchDeps): Handle<'watch'> {
         hint: '`request_id` is the `id` of the `receive`',
       });
     }
-    if (!mayUseWallet(call.caller, { id: row.walletId, network: row.network })) throw denied('use this wallet');
+    if (!(await wallets.allows(call.caller, { id: row.walletId, network: row.network })))
+      throw denied('use this wallet');
     if (row.state === 'open') {
       checkAwaitable(row.network, { ...row.awaited, quoteId: row.info.quoteId });
       const nowMs = clock.now().getTime();
@@ -35,5 +37,6 @@ export function watch({ rows, attend, clock }: WatchDeps): Handle<'watch'> {
 
 interface WatchDeps extends Pick<CoreDeps, 'clock'> {
   rows: ReceiveRows;
+  wallets: Wallets;
   attend: Attend;
 }

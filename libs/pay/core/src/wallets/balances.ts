@@ -1,5 +1,6 @@
 import type { BalanceInfo, OutputOf, WalletSummary } from '@caravel/pay-protocol';
 import type { ServedWallet } from '../books.js';
+import { askNetworks } from '../control/ask-networks.js';
 import { boundedCall, NETWORK_TIMEOUT_MS, timeLeftMs } from '../control/bounded-call.js';
 import { toldError } from '../control/told-error.js';
 import type { CoreDeps, Handle, PayCall } from '../pay-call.js';
@@ -21,7 +22,9 @@ export function balances({ wallets, rows, roll, clock, log }: BalanceDeps): Hand
 
   const tell = async ({ summary, serve }: RolledWallet, check: boolean, call: PayCall): Promise<WalletBalance> => {
     try {
-      return { ...summary, balance: await ask(await serve(), check, call) };
+      // The wallet's own node may have to be found first.
+      const served = await boundedCall(call.signal, NETWORK_TIMEOUT_MS, serve);
+      return { ...summary, balance: await ask(served, check, call) };
     } catch (error) {
       return { ...summary, error: toldError(error, log).message };
     }
@@ -36,7 +39,9 @@ export function balances({ wallets, rows, roll, clock, log }: BalanceDeps): Hand
       return { code: 'wallet_balances', wallets: [{ ...known, balance: await ask(served, check, call) }] };
     }
     const rolled = await roll(network, call);
-    const told = await Promise.all(rolled.wallets.map((each) => tell(each, check, call)));
+    const told = await askNetworks(rolled.wallets, { call, clock }, (each, signal) =>
+      tell(each, check, { ...call, signal }),
+    );
     const summary = summarize(told);
     return {
       code: 'wallet_balances',

@@ -2,7 +2,7 @@ import { PayError } from '@caravel/pay-protocol';
 import type { Network } from '@caravel/pay-protocol';
 import type { ProviderWallet } from '@caravel/pay-provider';
 import type { ServedWallet, WalletAsk, WalletBook } from '../books.js';
-import { denied, mayUseNetwork } from '../control/permit.js';
+import { denied, mayUseNetwork, mayUseWallet } from '../control/permit.js';
 import type { Caller, CoreDeps } from '../pay-call.js';
 import { onlyOne } from './only-wallet.js';
 import { remoteWallets } from './remote-wallets.js';
@@ -11,6 +11,8 @@ import type { WalletRow, WalletRows } from './wallet-rows.js';
 export interface Wallets extends WalletBook {
   /** The wallet an Input means as far as this store knows it; undefined when only another node can. Throws as `choose`. */
   locate: (asked: WalletAsk, caller: Caller) => Promise<WalletRow | undefined>;
+  /** Whether a key may use a wallet, which it may have been given by its label. */
+  allows: (caller: Caller, wallet: { id: string; network: Network }) => Promise<boolean>;
   /** With its provider, and its secrets opened. */
   serve: (row: WalletRow) => Promise<ServedWallet>;
 }
@@ -47,6 +49,10 @@ export function walletBook(deps: WalletBookDeps): Wallets {
   return {
     locate,
     serve,
+    allows: async (caller, { id, network }) => {
+      const row = caller.wallets ? await rows.byId(id) : undefined;
+      return mayUseWallet(caller, { id, network, label: row?.label });
+    },
     choose: async (asked, call) => {
       const row = await locate(asked, call.caller);
       if (row) return serve(row);

@@ -12,6 +12,7 @@ import { walletSummary } from './wallet-summary.js';
 
 /** A wallet that a list names, and how to reach it. */
 export interface RolledWallet {
+  network: Network;
   summary: WalletSummary;
   serve: () => Promise<ServedWallet>;
 }
@@ -29,14 +30,18 @@ export interface WalletRoll {
 export function walletRoll(deps: WalletBookDeps & { wallets: Wallets }) {
   const { providers, rows, wallets, log } = deps;
   const { list } = remoteWallets(deps);
-  const local = (row: WalletRow): RolledWallet => ({ summary: walletSummary(row), serve: () => wallets.serve(row) });
+  const local = (row: WalletRow): RolledWallet => ({
+    network: row.network,
+    summary: walletSummary(row),
+    serve: () => wallets.serve(row),
+  });
 
   const ofNode = async (network: Network, known: readonly WalletRow[], call: PayCall): Promise<RolledWallet[]> => {
     const mirrors = new Map(known.map((row) => [row.id, row]));
     return (await list(network, call)).map((summary) => {
       const mirror = mirrors.get(summary.id);
       const serve = async () => ({ provider: await providers.of(network), wallet: remoteWallet(network, summary.id) });
-      return { summary, serve: mirror ? () => wallets.serve(mirror) : serve };
+      return { network, summary, serve: mirror ? () => wallets.serve(mirror) : serve };
     });
   };
 
