@@ -26,6 +26,11 @@ export function openPostgres(connectionString: string, { max = 8 }: { max?: numb
     transaction: async (work) => {
       const client = await attempt(() => pool.connect());
       let broken: Error | undefined;
+      // Whoever waits for a query is told by it; without somebody who listens the process would end.
+      const lost = (error: Error) => {
+        broken = error;
+      };
+      client.on('error', lost);
       try {
         await on(client).query('BEGIN ISOLATION LEVEL READ COMMITTED');
         const result = await work(on(client));
@@ -37,6 +42,7 @@ export function openPostgres(connectionString: string, { max = 8 }: { max?: numb
         });
         throw error;
       } finally {
+        client.off('error', lost);
         client.release(broken);
       }
     },
@@ -53,9 +59,12 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** SQLSTATE classes of data, constraints, transactions' states, syntax, and what functions raise. */
+/**
+ * SQLSTATE classes of data, constraints, transactions' states, syntax, and what functions raise. A server that may only be read
+ * (25006), or that ended an idle or a long transaction (25P03, 25P04), is one that is away.
+ */
 function isOurMistake(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && /^(22|23|25|42|P0)/.test(error.code ?? '');
+  return error instanceof pg.DatabaseError && /^(22|23|25(?!006|P03|P04)|42|P0)/.test(error.code ?? '');
 }
 
 /** Times in milliseconds and counts fit a number; amounts, which do not, are NUMERIC. */

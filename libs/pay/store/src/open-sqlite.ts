@@ -9,7 +9,7 @@ import type { PayDb, PayRow, PayTx, PayValue } from './pay-db.js';
  * it is answered (WAL, synchronous=FULL).
  */
 export function openSqlite(file: string, { busyMs = 5000 }: { busyMs?: number } = {}): PayDb {
-  const db = open(file);
+  const db = open(file, busyMs);
   const statements = new Map<string, Database.Statement>();
   const run = (sql: string, params: readonly PayValue[] = []): PayRow[] => {
     const statement = statements.get(sql) ?? db.prepare(sql.replaceAll(/\$(\d+)/g, '?$1'));
@@ -66,12 +66,14 @@ export function openSqlite(file: string, { busyMs = 5000 }: { busyMs?: number } 
   };
 }
 
-function open(file: string): Database.Database {
+function open(file: string, busyMs: number): Database.Database {
   return attempt(() => {
     const db = new Database(file);
     // SQLite gives the files beside it (-wal, -shm) the same mode.
     chmodSync(file, 0o600);
-    db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=0; PRAGMA foreign_keys=ON');
+    // Several processes that make the file at once wait for each other here, and nowhere else inside SQLite.
+    db.exec(`PRAGMA busy_timeout=${busyMs}; PRAGMA journal_mode=WAL`);
+    db.exec('PRAGMA synchronous=FULL; PRAGMA busy_timeout=0; PRAGMA foreign_keys=ON');
     return db;
   });
 }
