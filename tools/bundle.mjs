@@ -10,10 +10,25 @@ const named = process.argv.slice(2).filter((word) => word !== '--split');
 const entries = named.length ? named : ['main'];
 // The parts are named by what is in them: those of an earlier build would stay.
 if (isSplit) rmSync('dist', { recursive: true, force: true });
+/** zod brings its messages in fifty languages; a command that starts for a moment reads one. */
+const onlyEnglish = {
+  name: 'only-english',
+  setup(build) {
+    build.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
 await build({
   ...bundleOptions,
   entryPoints: entries.map((name) => ({ in: `src/${name}.ts`, out: name })),
-  ...(isSplit && { splitting: true, chunkNames: 'part-[hash]', external: [...bundleOptions.external, 'libsql'] }),
+  ...(isSplit && {
+    splitting: true,
+    chunkNames: 'part-[hash]',
+    external: [...bundleOptions.external, 'libsql'],
+    plugins: [...bundleOptions.plugins, onlyEnglish],
+  }),
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
   legalComments: 'none',

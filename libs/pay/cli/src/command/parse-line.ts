@@ -17,7 +17,7 @@ export interface ParsedLine {
 /** Throws a UsageError for everything that is no line of the tree; what it says never repeats the value of a flag. */
 export function parseLine(argv: readonly string[]): ParsedLine {
   const found: { at?: CommanderCommand; command?: Command; words: string[] } = { words: [] };
-  const root = buildTree((command, at, words) => Object.assign(found, { command, at, words }));
+  const root = buildTree(argv, (command, at, words) => Object.assign(found, { command, at, words }));
   try {
     root.parse([...argv], { from: 'user' });
   } catch (error) {
@@ -44,28 +44,34 @@ export function wordsOf(argv: readonly string[]): string[] {
   return words;
 }
 
-function buildTree(onFound: OnFound): CommanderCommand {
+/** Of the branches that the line can mean; the others only by name, for who mistypes one. The whole tree takes longer than a command. */
+function buildTree(argv: readonly string[], onFound: OnFound): CommanderCommand {
   const root = makeCommand('afpay', GLOBAL_FLAGS);
   const groups = new Map<string, CommanderCommand>([['', root]]);
   for (const command of COMMANDS) {
-    const parent = groupOf(command.path.slice(0, -1), groups);
-    const own = command.flags;
-    const names = new Set(own.map(({ name }) => name));
-    const leaf = makeCommand(command.path.at(-1) ?? '', [
-      ...own,
-      ...GLOBAL_FLAGS.filter(({ name }) => !names.has(name)),
-    ]);
-    const { argument } = command;
-    if (argument)
-      leaf.argument(
-        `${argument.isRequired ? '<' : '['}words${argument.isList ? '...' : ''}${argument.isRequired ? '>' : ']'}`,
-      );
-    leaf.action(() => {
-      onFound(command, leaf, leaf.args);
-    });
-    parent.addCommand(leaf);
+    const [branch = ''] = command.path;
+    if (argv.includes(branch)) addCommand(command, groups, onFound);
+    else if (!groups.has(branch)) {
+      const named = makeCommand(branch, []);
+      root.addCommand(named);
+      groups.set(branch, named);
+    }
   }
   return root;
+}
+
+function addCommand(command: Command, groups: Map<string, CommanderCommand>, onFound: OnFound): void {
+  const { argument, flags, path } = command;
+  const names = new Set(flags.map(({ name }) => name));
+  const leaf = makeCommand(path.at(-1) ?? '', [...flags, ...GLOBAL_FLAGS.filter(({ name }) => !names.has(name))]);
+  if (argument) {
+    const words = argument.isList ? 'words...' : 'words';
+    leaf.argument(argument.isRequired ? `<${words}>` : `[${words}]`);
+  }
+  leaf.action(() => {
+    onFound(command, leaf, leaf.args);
+  });
+  groupOf(path.slice(0, -1), groups).addCommand(leaf);
 }
 
 function groupOf(path: readonly string[], groups: Map<string, CommanderCommand>): CommanderCommand {
