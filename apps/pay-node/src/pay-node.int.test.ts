@@ -3,7 +3,11 @@ import { statSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { systemClock } from '@caravel/domain';
 import { keysV2, keyV1, METHOD_V2, openFrame, openV1, rpcClient, sealRequest, sealV1 } from '@caravel/pay-rpc';
+import { openStore } from '@caravel/pay-store';
+import { ledgerNode, lightningWorld, startPhoenixd } from '@caravel/stand-ins';
+import { eventually } from '@caravel/testing';
 import { buildNode, newDataDir, REST_KEY, RPC_SECRET, startNodeProcess } from './testing/node-process.js';
 import { rawGrpc, STATUS } from './testing/raw-grpc.js';
 
@@ -91,6 +95,76 @@ describe('the built node', () => {
     expect(node.said()).toContain(why);
     expect(node.exitCode()).toBe(1);
     expect(node.said()).not.toContain('aaaaaaaa');
+  });
+});
+
+type Answer = Record<string, unknown> & { code: string };
+
+/** phoenixd with 10,000 sats, and somebody to pay. */
+async function lightning() {
+  const world = lightningWorld({ clock: systemClock });
+  const node = ledgerNode({ world, name: 'ours', balanceMsats: 10_000_000n });
+  const shop = ledgerNode({ world, name: 'shop', balanceMsats: 0n });
+  const phoenixd = await startPhoenixd({ node });
+  const invoice = (sats: bigint) =>
+    shop.createInvoice({ amountMsats: sats * 1000n, description: 'tea', expiryS: 3600 });
+  return { world, phoenixd, invoice };
+}
+
+async function ask(node: { restUrl: string }, input: object): Promise<{ status: number; last: Answer }> {
+  const response = await fetch(`${node.restUrl}/v1/afpay`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${REST_KEY}` },
+    body: JSON.stringify(input),
+  });
+  const outputs = (await response.json()) as Answer[];
+  return { status: response.status, last: outputs.at(-1) ?? { code: 'nothing' } };
+}
+
+describe('the built node with a Lightning wallet', () => {
+  it('pays once for an id, and finds out after kill -9 what became of a payment', async () => {
+    const { world, phoenixd, invoice } = await lightning();
+    const dataDir = newDataDir();
+    const env = { AFPAY_NETWORKS: 'ln' };
+    let node = await startNodeProcess(env, dataDir);
+    try {
+      const { url: endpoint, password: password_secret } = phoenixd;
+      const wallet = { code: 'ln_wallet_create', id: 'w', backend: 'phoenixd', endpoint, password_secret };
+      expect((await ask(node, wallet)).last).toMatchObject({ code: 'wallet_created', network: 'ln' });
+
+      const tea = { code: 'send', id: 'tea', to: await invoice(1000n) };
+      const paid = await ask(node, tea);
+      expect([paid.status, paid.last]).toMatchObject([200, { code: 'sent', amount: { value: 1000, token: 'sats' } }]);
+      expect((await ask(node, tea)).last).toMatchObject({ code: 'sent', replayed: true, preimage: paid.last.preimage });
+      expect(world.balanceMsats('shop')).toBe(1_000_000n);
+
+      phoenixd.faults.set([{ match: 'POST /payinvoice', mode: 'late', ms: 60_000, done: true }]);
+      const cake = { code: 'send', id: 'cake', to: await invoice(2000n) };
+      const asked = ask(node, cake).catch(() => 'cut');
+      await eventually(() => world.balanceMsats('shop') === 3_000_000n);
+      await node.stop('SIGKILL');
+      expect(await asked).toBe('cut');
+
+      phoenixd.faults.set([]);
+      // The process that called phoenixd had 150 s for it; they are over.
+      const db = await openStore({ dataDir });
+      await db.query('UPDATE pay_payments SET lease_until_ms = 0');
+      await db.close();
+      node = await startNodeProcess(env, dataDir);
+      const status = { code: 'payment_status', id: 's', request_id: 'cake' };
+      await eventually(async () => (await ask(node, status)).last.state === 'sent', { timeoutMs: 25_000 });
+      expect((await ask(node, cake)).last).toMatchObject({ code: 'sent', replayed: true });
+      expect(world.balanceMsats('shop')).toBe(3_000_000n);
+      const { last: history } = await ask(node, { code: 'history', id: 'h' });
+      expect((history.items as Answer[]).map(({ amount }) => amount)).toEqual([
+        { value: 2000, token: 'sats' },
+        { value: 1000, token: 'sats' },
+      ]);
+      expect(node.said()).not.toContain(password_secret);
+    } finally {
+      await node.drop();
+      await phoenixd.stop();
+    }
   });
 });
 
