@@ -50,4 +50,5 @@ CREATE TABLE pay_transactions (
   PRIMARY KEY (wallet_id, transaction_id, direction)
 );
 CREATE INDEX pay_transactions_newest ON pay_transactions (created_at_ms, transaction_id);
+CREATE INDEX pay_transactions_wallet ON pay_transactions (wallet_id, created_at_ms);
 CREATE INDEX pay_transactions_id ON pay_transactions (transaction_id);
