@@ -69,8 +69,11 @@ function idOf(text: string): string | undefined {
 /** Few values, for a metric. */
 function resultOf(output: Output | undefined): string {
   if (!output) return 'none';
-  return output.code === 'error' ? output.error_code : 'ok';
+  if (output.code === 'error') return output.error_code;
+  return REFUSALS.has(output.code) ? output.code : 'ok';
 }
+
+const REFUSALS: ReadonlySet<string> = new Set(['limit_exceeded', 'approval_required', 'outcome_unknown']);
 
 interface AnswerDeps {
   pay: Pick<Pay, 'handle'>;
