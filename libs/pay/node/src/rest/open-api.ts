@@ -88,9 +88,17 @@ function jsonSchema(schema: z.ZodType, { name, shared }: Naming): object {
     },
   });
   const text = JSON.stringify(described).replaceAll('#/$defs/', `#/components/schemas/${name}`);
-  const { $schema, $defs = {}, ...rest } = JSON.parse(text) as Described;
+  const { $schema, $defs = {}, ...rest } = sorted(JSON.parse(text)) as Described;
   for (const [own, definition] of Object.entries($defs)) shared[`${name}${own}`] = definition;
   return $schema === undefined ? {} : rest;
+}
+
+/** The page does not change when only the order does in which a schema was written. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, inner]) => [name, sorted(inner)]));
 }
 
 const page = (summary: string, type: string) => ({
