@@ -19,4 +19,12 @@ describe.each(STORES)('the price cache on $name', ({ open }) => {
     expect(await cache.read('BTC')).toEqual(price);
     expect(await cache.read('ETH')).toMatchObject({ price: 2n });
   });
+
+  it('replaces a price that a clock has written which was far ahead', async () => {
+    const cache = rateCache(store.db);
+    const price = { price: 10n ** 18n, source: 'kraken', fetchedAtMs: 1_800_000_000_000 };
+    await cache.write('SOL', { ...price, fetchedAtMs: price.fetchedAtMs + 3_600_001 });
+    await cache.write('SOL', price);
+    expect(await cache.read('SOL')).toEqual(price);
+  });
 });

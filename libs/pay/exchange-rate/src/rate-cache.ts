@@ -9,7 +9,10 @@ export interface CachedPrice {
   fetchedAtMs: number;
 }
 
-/** The newest good price of each coin, shared by all processes of a node. An older one never replaces a newer one. */
+/**
+ * The newest good price of each coin, shared by all processes of a node. An older one never replaces a newer one, unless that is
+ * more than an hour ahead: then a clock was set back.
+ */
 export interface RateCache {
   read: (coin: Coin) => Promise<CachedPrice | undefined>;
   write: (coin: Coin, cached: CachedPrice) => Promise<void>;
@@ -34,4 +37,5 @@ const pairOf = (coin: Coin): string => `${coin}/USD`;
 const READ = 'SELECT source, price, fetched_at_ms FROM exchange_rate_cache WHERE pair = $1';
 const WRITE = `INSERT INTO exchange_rate_cache (pair, source, price, fetched_at_ms) VALUES ($1, $2, $3, $4)
   ON CONFLICT (pair) DO UPDATE SET source = excluded.source, price = excluded.price, fetched_at_ms = excluded.fetched_at_ms
-  WHERE excluded.fetched_at_ms >= exchange_rate_cache.fetched_at_ms`;
+  WHERE excluded.fetched_at_ms >= exchange_rate_cache.fetched_at_ms
+    OR exchange_rate_cache.fetched_at_ms > excluded.fetched_at_ms + 3600000`;

@@ -4,6 +4,8 @@ import type { Network, SpendLimit } from '@caravel/pay-protocol';
 import { toSpendRule } from './limit-rule.js';
 import { limitText, parseLimit } from './limit-text.js';
 
+const EVM_TOKEN = `@0x${'aB'.repeat(20)}`;
+const SOL_TOKEN = '@EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v';
 const networkOf = (wallet: string): Network | undefined => (wallet.startsWith('w_') ? 'ln' : undefined);
 const ruleOf = (text: string) => toSpendRule(parseLimit(text, networkOf), { ruleId: 'r_1', origin: 'command' });
 
@@ -58,7 +60,7 @@ describe('a limit as text', () => {
       place: fc.constantFrom(...NETWORKS.map((network) => `network:${network}`), 'wallet:w_1', 'all'),
       window: fc.tuple(fc.integer({ min: 1, max: 999 }), fc.constantFrom('m', 'h', 'd')).map((parts) => parts.join('')),
       amount: fc.bigInt(1n, 10n ** 30n),
-      unit: fc.constantFrom('sats', 'wei', 'gwei', 'lamports', 'usd', 'usdc', 'usdt_base_units'),
+      unit: fc.constantFrom('sats', 'wei', 'gwei', 'lamports', 'usd', 'usdc', 'usdt_base_units', EVM_TOKEN, SOL_TOKEN),
     });
     fc.assert(
       fc.property(anyLimit, ({ place, window, amount, unit }) => {

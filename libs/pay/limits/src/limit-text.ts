@@ -35,8 +35,9 @@ export function limitText({ scope, network, wallet, window_s, max_spend, token }
   const unit = token ?? (network && NATIVE_UNIT[network]) ?? 'usd';
   const isUsd = scope === 'global_usd_cents' || unit === 'usd';
   const named = unit === 'native' && network ? NATIVE_UNIT[network] : unit;
+  const glue = named.length < SHORTEST_ADDRESS ? '' : '@';
   const isSymbol = network !== undefined && (limitUnit(named, network)?.decimals ?? 0) > 0;
-  const amount = isUsd ? dollars(max_spend) : `${max_spend}${named}${isSymbol ? '_base_units' : ''}`;
+  const amount = isUsd ? dollars(max_spend) : `${max_spend}${glue}${named}${isSymbol ? '_base_units' : ''}`;
   return [...place, windowText(window_s), amount].join(':');
 }
 
@@ -89,5 +90,6 @@ function dollars(cents: bigint): string {
 const invalid = (text: string, hint: string): PayError =>
   new PayError('invalid_limit', `\`${text.slice(0, 200)}\` is no limit`, { hint });
 
+const SHORTEST_ADDRESS = 32;
 /** The longest first, for writing. */
 const SECONDS: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60 };

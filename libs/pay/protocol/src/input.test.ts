@@ -82,6 +82,11 @@ describe('Inputs', () => {
       'limits.0.scope',
       'global_usd_cents',
     );
+    const token = (written: string): unknown =>
+      parseInput({ code: 'limit_add', id: 'x', limit: { network: 'sol', window_s: 60, max_spend: 1, token: written } });
+    expect(token('USDC')).toHaveProperty('limit.token', 'usdc');
+    const mint = 'EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v';
+    expect(token(mint)).toHaveProperty('limit.token', mint);
     expect(parseInput({ code: 'history_update', ...EXAMPLE_INPUTS.history_update })).toHaveProperty('limit', 5000);
   });
 });

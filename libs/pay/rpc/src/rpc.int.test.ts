@@ -7,7 +7,7 @@ import type { Input, Output } from '@caravel/pay-protocol';
 import { Server, ServerCredentials, status } from '@grpc/grpc-js';
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
 import { unary } from './client/channel.js';
-import type { SealedFrame, SealedRequest } from './messages.js';
+import type { EncryptedMessage, SealedFrame, SealedRequest } from './messages.js';
 import { METHODS } from './service.js';
 import { SECRET, sent, startNode } from './testing/rpc-world.js';
 import { keyV1, openV1, sealV1 } from './v1/envelope-v1.js';
@@ -289,6 +289,38 @@ describe('RPC v1', () => {
       expect(openV1(key, answer, 1 << 20).isPlain).toBe(isPlain);
     }
     client.close();
+    node.attacker.close();
+    await node.stop();
+  });
+
+  it('takes no answer that does not carry the id of its request: it could be that of another one', async () => {
+    let answers: object[] = [];
+    const original = new Server();
+    original.addService(
+      { Call: METHODS.Call },
+      {
+        Call: (_call: unknown, answer: sendUnaryData<EncryptedMessage>) => {
+          answer(null, sealV1(key, Buffer.from(JSON.stringify(answers))));
+        },
+      },
+    );
+    const port = await new Promise<number>((resolve) => {
+      original.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (_error, bound) => {
+        resolve(bound);
+      });
+    });
+    const node = await startNode();
+    const client = node.client({ endpoint: `127.0.0.1:${port}`, protocol: 'v1' });
+    const failure = { code: 'error', error_code: 'network_error', error: 'it failed', retryable: true };
+    const log = { code: 'log', event: 'pay' };
+    for (const played of [[], [failure], [log], [{ ...failure, id: 'r1' }, failure], [{ ...failure, id: 'r0' }]]) {
+      answers = played;
+      await expect(client.call(send('r1'))).rejects.toMatchObject({ code: 'decrypt_error', isSent: true });
+    }
+    answers = [log, { ...failure, id: 'r1' }];
+    expect(await client.call(send('r1'))).toHaveLength(2);
+    client.close();
+    original.forceShutdown();
     node.attacker.close();
     await node.stop();
   });

@@ -4,6 +4,8 @@ import { defineInput } from '../define-input.js';
 import { networkSchema } from '../network.js';
 import { fields } from './fields.js';
 
+const BASE58_ADDRESS = /^[1-9A-HJ-NP-Za-km-z]{32,44}$/;
+
 /** A spend limit as objects say it. `max_spend`: base units of the asset, US cents for the scope `global_usd_cents`. */
 export const spendLimitSchema = z.object({
   rule_id: z.string().max(64).optional(),
@@ -16,7 +18,14 @@ export const spendLimitSchema = z.object({
   wallet: z.string().trim().max(200).describe('The wallet it watches, by id or label').optional(),
   window_s: z.int().positive().max(3_153_600_000).describe('How long a payment counts'),
   max_spend: positiveBaseUnitsSchema.describe('Base units of the asset (sats, lamports, wei); US cents for everything'),
-  token: z.string().trim().toLowerCase().max(128).describe('sol, evm: the asset; `native` when absent').optional(),
+  token: z
+    .string()
+    .trim()
+    .max(128)
+    // Letters of an address in base58 are not the same large and small.
+    .transform((token) => (BASE58_ADDRESS.test(token) ? token : token.toLowerCase()))
+    .describe('sol, evm: the asset; `native` when absent')
+    .optional(),
 });
 export type SpendLimit = z.infer<typeof spendLimitSchema>;
 

@@ -107,7 +107,7 @@ function clientV1(channel: Channel, { secret, connectTimeoutMs }: RpcClientOptio
     const request = sealV1(key, Buffer.from(stringifyJson(input)));
     try {
       const answer = await unary(channel, METHODS.Call, { request, deadline, signal });
-      return answerOf(openingV1(key, answer), input);
+      return boundV1(answerOf(openingV1(key, answer), input), input);
     } catch (error) {
       throw toRpcError(error);
     }
@@ -118,6 +118,14 @@ function clientV1(channel: Channel, { secret, connectTimeoutMs }: RpcClientOptio
       yield* await call(input, options);
     },
   };
+}
+
+/** Nothing else binds an answer of v1 to its request: without our id it may be that of another one, played again. */
+function boundV1(outputs: Output[], input: Input): Output[] {
+  if (!('id' in input)) return outputs;
+  const said = outputs.filter(({ code }) => code !== 'log');
+  if (said.length > 0 && said.every((output) => 'id' in output && output.id === input.id)) return outputs;
+  throw unreadable('the answer does not say that it is of this request');
 }
 
 function opening(key: Uint8Array, place: FramePlace, frame: SealedFrame) {

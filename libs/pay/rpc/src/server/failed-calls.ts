@@ -10,14 +10,14 @@ export class FailedCalls {
   isShutOut(address: string): boolean {
     const failed = this.byAddress.get(address);
     if (!failed) return false;
-    if (this.nowMs() - failed.sinceMs < WINDOW_MS) return failed.count >= MAX_FAILED;
+    if (this.isRecent(failed)) return failed.count >= MAX_FAILED;
     this.byAddress.delete(address);
     return false;
   }
 
   note(address: string): void {
     const failed = this.byAddress.get(address);
-    if (failed && this.nowMs() - failed.sinceMs < WINDOW_MS) {
+    if (failed && this.isRecent(failed)) {
       failed.count += 1;
       return;
     }
@@ -25,6 +25,11 @@ export class FailedCalls {
     this.byAddress.set(address, { count: 1, sinceMs: this.nowMs() });
     const [oldest] = this.byAddress.keys();
     if (this.byAddress.size > MAX_ADDRESSES && oldest !== undefined) this.byAddress.delete(oldest);
+  }
+
+  /** A clock that was set back shuts nobody out for as long as it lags. */
+  private isRecent({ sinceMs }: { sinceMs: number }): boolean {
+    return Math.abs(this.nowMs() - sinceMs) < WINDOW_MS;
   }
 }
 
