@@ -78,5 +78,5 @@ describe.each(STORES)('any story of payments on $name', ({ name, open }) => {
     expect(rig.books.sentTwice()).toBe(0);
     rig.drop();
     await store.drop();
-  });
+  }, 600_000);
 });

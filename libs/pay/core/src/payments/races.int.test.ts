@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { manualClock } from '@caravel/domain';
 import { openSpend } from '@caravel/pay-limits';
 import { openStore } from '@caravel/pay-store';
@@ -11,10 +12,11 @@ import type { PaymentRig } from '../testing/payment-rig.js';
 import { wipe } from '../testing/wipe.js';
 
 /** `PAY_SPENDS=60`, of each of 64 spenders and each of six processes. */
-const SPENDS = Number(process.env.PAY_SPENDS ?? 4);
+const SPENDS = Number(process.env.PAY_SPENDS ?? 3);
 /** `PAY_CRASH_ALL=1`: a real process is killed at every place, not only at some. */
-const KILLED_AT = process.env.PAY_CRASH_ALL === '1' ? { first: 1, step: 1 } : { first: 4, step: 8 };
+const KILLED_AT = process.env.PAY_CRASH_ALL === '1' ? { first: 1, step: 1 } : { first: 4, step: 11 };
 const SEED = Number(process.env.SEED ?? Math.trunc(Date.now() / 1000));
+const PATIENT_MS = 600_000;
 
 describe.each(STORES)('payments on $name', ({ name, open }) => {
   let store: TestStore;
@@ -30,56 +32,67 @@ describe.each(STORES)('payments on $name', ({ name, open }) => {
     await store.drop();
   });
 
-  it('of 64 spenders at once never pass a limit by more than the overruns that were recorded', async () => {
-    process.stdout.write(`64 spenders on ${name}: seed ${SEED}\n`);
-    const rig = paymentRig(store.db);
-    const max = BigInt(SPENDS) * 64n * 50n;
-    await rig.addRule({ max });
-    const luck = luckOf(SEED);
-    const results: Record<string, number> = {};
-    let overruns = 0n;
-    const watch = watchPeak(rig);
-    await Promise.all(
-      Array.from({ length: 64 }, async (_, spender) => {
-        for (let turn = 0; turn < SPENDS; turn += 1) {
-          const id = `${spender} ${turn}`;
-          const fee = luck() < 0.1 ? 14n : 4n;
-          const then = luck() < 0.1 ? 'refuse' : 'ok';
-          const amount = BigInt(60 + Math.trunc(luck() * 60));
-          const { code } = await rig.send(id, { key: id, amount, feeBound: 10n, fee, then });
-          results[code] = (results[code] ?? 0) + 1;
-          if (code === 'sent' && fee > 10n) overruns += fee - 10n;
-        }
-      }),
-    );
-    const peak = await watch();
-    process.stdout.write(`64 spenders on ${name}: ${JSON.stringify(results)}, peak ${peak} of ${max} + ${overruns}\n`);
-    expect(peak).toBeLessThanOrEqual(max + overruns);
-    expect(results.limit_exceeded).toBeGreaterThan(0);
-    expect(await rig.spent()).toEqual({ held: 0n, total: rig.books.total() });
-    rig.drop();
-  });
+  it(
+    'of 64 spenders at once never pass a limit by more than the overruns that were recorded',
+    async () => {
+      process.stdout.write(`64 spenders on ${name}: seed ${SEED}\n`);
+      const rig = paymentRig(store.db);
+      const max = BigInt(SPENDS) * 64n * 50n;
+      await rig.addRule({ max });
+      const luck = luckOf(SEED);
+      const results: Record<string, number> = {};
+      let overruns = 0n;
+      const watch = watchPeak(rig);
+      await Promise.all(
+        Array.from({ length: 64 }, async (_, spender) => {
+          for (let turn = 0; turn < SPENDS; turn += 1) {
+            const id = `${spender} ${turn}`;
+            const fee = luck() < 0.1 ? 14n : 4n;
+            const then = luck() < 0.1 ? 'refuse' : 'ok';
+            const amount = BigInt(60 + Math.trunc(luck() * 60));
+            const { code } = await rig.send(id, { key: id, amount, feeBound: 10n, fee, then });
+            results[code] = (results[code] ?? 0) + 1;
+            if (code === 'sent' && fee > 10n) overruns += fee - 10n;
+          }
+        }),
+      );
+      const peak = await watch();
+      process.stdout.write(
+        `64 spenders on ${name}: ${JSON.stringify(results)}, peak ${peak} of ${max} + ${overruns}\n`,
+      );
+      expect(peak).toBeLessThanOrEqual(max + overruns);
+      expect(results.limit_exceeded).toBeGreaterThan(0);
+      expect(await rig.spent()).toEqual({ held: 0n, total: rig.books.total() });
+      rig.drop();
+    },
+    PATIENT_MS,
+  );
 
-  it('of six processes never pass a limit by more than the overruns that were recorded', async () => {
-    const rig = paymentRig(store.db);
-    const max = BigInt(SPENDS) * 6n * 60n;
-    await rig.addRule({ max });
-    const watch = watchPeak(rig);
-    const overruns = await Promise.all(
-      Array.from({ length: 6 }, async (_, index) => {
-        const { location } = store;
-        const spender = child.start(JSON.stringify(location), rig.ledgerFile, 'spend', String(index), String(SPENDS));
-        const [[said], [code]] = await Promise.all([once(spender, 'message'), once(spender, 'exit')]);
-        expect(code).toBe(0);
-        return BigInt(String(said));
-      }),
-    );
-    const allowed = overruns.reduce((sum, overrun) => sum + overrun, max);
-    expect(await watch()).toBeLessThanOrEqual(allowed);
-    expect(await rig.spent()).toEqual({ held: 0n, total: rig.books.total() });
-    expect(rig.books.sentTwice()).toBe(0);
-    rig.drop();
-  });
+  it(
+    'of six processes never pass a limit by more than the overruns that were recorded',
+    async () => {
+      const rig = paymentRig(store.db);
+      const max = BigInt(SPENDS) * 6n * 60n;
+      await rig.addRule({ max });
+      const watch = watchPeak(rig);
+      const overruns = await Promise.all(
+        Array.from({ length: 6 }, async (_, index) => {
+          const { location } = store;
+          const spender = child.start(JSON.stringify(location), rig.ledgerFile, 'spend', String(index), String(SPENDS));
+          let said: unknown;
+          spender.on('message', (message) => (said = message));
+          expect(await once(spender, 'exit')).toEqual([0, null]);
+          return BigInt(String(said));
+        }),
+      );
+      const allowed = overruns.reduce((sum, overrun) => sum + overrun, max);
+      expect(await watch()).toBeLessThanOrEqual(allowed);
+      expect(await rig.spent()).toEqual({ held: 0n, total: rig.books.total() });
+      expect(rig.books.sentTwice()).toBe(0);
+      rig.drop();
+    },
+    PATIENT_MS,
+  );
 
   it('under one id are one, however many processes and callers ask for it at once', async () => {
     const rig = paymentRig(store.db);
@@ -109,29 +122,33 @@ describe.each(STORES)('payments on $name', ({ name, open }) => {
     rig.drop();
   });
 
-  it('whose process is killed are paid once, and peer, history and limits agree', async () => {
-    let killed = 0;
-    for (let at = KILLED_AT.first; ; at += KILLED_AT.step) {
-      await wipe(store.db);
-      const clock = manualClock(START_S);
-      const rig = paymentRig(store.db, { clock, provider: (books) => ledgerProvider(books, { prepares: true }) });
-      const dying = child.start(JSON.stringify(store.location), rig.ledgerFile, 'crash', String(at));
-      const [, signal] = (await once(dying, 'exit')) as [number | null, string | null];
-      clock.advance(200);
-      expect((await rig.reconcile()).open).toBe(0);
-      expect([at, (await rig.send('one', { key: 'crash', amount: 1000n, fee: 7n, feeBound: 10n })).code]).toEqual([
-        at,
-        'sent',
-      ]);
-      expect([at, rig.books.paid().length, rig.books.sentTwice()]).toEqual([at, 1, 0]);
-      expect([at, await rig.spent()]).toEqual([at, { held: 0n, total: 1007n }]);
-      rig.drop();
-      if (signal === null) break;
-      killed += 1;
-    }
-    process.stdout.write(`killed on ${name}: ${killed} processes\n`);
-    expect(killed).toBeGreaterThan(3);
-  });
+  it(
+    'whose process is killed are paid once, and peer, history and limits agree',
+    async () => {
+      let killed = 0;
+      for (let at = KILLED_AT.first; ; at += KILLED_AT.step) {
+        await wipe(store.db);
+        const clock = manualClock(START_S);
+        const rig = paymentRig(store.db, { clock, provider: (books) => ledgerProvider(books, { prepares: true }) });
+        const dying = child.start(JSON.stringify(store.location), rig.ledgerFile, 'crash', String(at));
+        const [, signal] = (await once(dying, 'exit')) as [number | null, string | null];
+        clock.advance(200);
+        expect((await rig.reconcile()).open).toBe(0);
+        expect([at, (await rig.send('one', { key: 'crash', amount: 1000n, fee: 7n, feeBound: 10n })).code]).toEqual([
+          at,
+          'sent',
+        ]);
+        expect([at, rig.books.paid().length, rig.books.sentTwice()]).toEqual([at, 1, 0]);
+        expect([at, await rig.spent()]).toEqual([at, { held: 0n, total: 1007n }]);
+        rig.drop();
+        if (signal === null) break;
+        killed += 1;
+      }
+      process.stdout.write(`killed on ${name}: ${killed} processes\n`);
+      expect(killed).toBeGreaterThan(3);
+    },
+    PATIENT_MS,
+  );
 });
 
 /** The most that the rule ever counted, as anybody could have seen it. */
@@ -143,7 +160,11 @@ function watchPeak(rig: PaymentRig): () => Promise<bigint> {
     for (const { spent } of await spend.status(rig.deps.clock.now().getTime())) if (spent > peak) peak = spent;
   };
   const watching = (async () => {
-    while (!over.signal.aborted) await look();
+    while (!over.signal.aborted) {
+      await look();
+      // A store in this process never leaves the turn of the event loop by itself.
+      await setImmediate();
+    }
   })();
   return async () => {
     over.abort();
