@@ -108,6 +108,32 @@ describe('calls', () => {
     expect(await nwc.getInfo()).toEqual({ type: 'result', alias: 'w', methods: ['make_invoice'] });
   });
 
+  test('lookup_invoice reads what only some wallets say, and a preimage only in its form', async () => {
+    const said = { state: 'settled', type: 'outgoing', fees_paid: 7, description: 'tea', created_at: 5 };
+    const { nwc } = await life(() => ({ result_type: 'lookup_invoice', result: { ...said, preimage: HASH } }));
+    expect(await nwc.lookupInvoice({ paymentHash: HASH })).toMatchObject({
+      direction: 'outgoing',
+      preimage: HASH,
+      feesPaidMsats: msats(7n),
+      description: 'tea',
+      createdAtS: 5,
+    });
+  });
+
+  test('get_balance and list_transactions leave out what is not in their form', async () => {
+    const transaction = { type: 'incoming', payment_hash: HASH.toUpperCase(), amount: 1000, settled_at: 7 };
+    const nonsense = [{}, 'x', { ...transaction, amount: 'x' }, { ...transaction, type: 'x' }];
+    const { nwc, payer } = await life(({ method }) => ({
+      result_type: method,
+      result: method === 'get_balance' ? { balance: 21_000 } : { transactions: [...nonsense, transaction] },
+    }));
+    expect(await nwc.getBalance()).toEqual({ type: 'result', balanceMsats: msats(21_000n) });
+    const listed = await nwc.listTransactions({ limit: 9 });
+    expect(listed).toMatchObject({ transactions: [{ paymentHash: HASH, direction: 'incoming', settled: true }] });
+    expect(listed.type === 'result' && listed.transactions).toHaveLength(1);
+    expect(payer.requests.at(-1)?.params).toEqual({ limit: 9, unpaid: false });
+  });
+
   test("a wallet's refusal is its own code and words", async () => {
     const { nwc } = await life(() => BROKE);
     expect(await nwc.payInvoice({ invoice: 'lnbc1' })).toEqual({

@@ -152,7 +152,10 @@ describe.each(WORLDS.flatMap(([world, nodes]) => BACKENDS.map((backend) => [back
     if (!backend.startsWith('lnbits')) {
       it('refuses an invoice for another chain than its own', async () => {
         const asked = wallet.quote(strangersInvoice({ network: 'bc' }));
-        await expect(asked).rejects.toMatchObject({ code: 'invalid_amount', message: /mainnet.*regtest/ });
+        await expect(asked).rejects.toMatchObject({
+          code: 'invalid_amount',
+          message: expect.stringMatching(/mainnet.*regtest/) as string,
+        });
       });
     }
 
