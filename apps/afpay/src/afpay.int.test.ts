@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { idOf, SECRET, startRemoteNode } from '@caravel/pay-cli/testing';
 import type { Input, Output } from '@caravel/pay-protocol';
 import { eventually } from '@caravel/testing';
-import { bundleAfpay, startAfpay, startAtTerminal } from './testing/afpay-process.js';
+import { bundleAfpay, startAfpay, startAtTerminal, unpackPackage } from './testing/afpay-process.js';
 import type { AfpayRun } from './testing/afpay-process.js';
 
 const sats = (value: bigint) => ({ value, token: 'sats' });
@@ -98,6 +98,17 @@ describe('the built program', () => {
     expect(existsSync(join(dir, '.afpay'))).toBe(false);
     expect(node.asked).toEqual([]);
   });
+});
+
+test('the package that npm makes of it runs alone, with a store', async () => {
+  const program = unpackPackage(dir);
+  run = startAfpay(['wallet', 'list'], { HOME: join(dir, 'home') }, program);
+  expect(await run.done).toBe(0);
+  expect(JSON.parse(run.said())).toMatchObject({ code: 'wallet_list', wallets: [] });
+  run = startAfpay(['--version'], {}, program);
+  await run.done;
+  const manifest = readFileSync(join(dir, 'package', 'package.json'), 'utf8');
+  expect(run.said()).toBe(`afpay ${(JSON.parse(manifest) as { version: string }).version}\n`);
 });
 
 describe('at a terminal', () => {

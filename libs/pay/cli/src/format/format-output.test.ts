@@ -97,6 +97,12 @@ test('plain: one line, dots for depth, quotes where a reader would stumble', () 
   expect(toPlain(value)).toBe('a=1,two b.a="x y" b.c=5ms d=*** e= n="a\\nb" q="a=\\"b\\"" s="back\\\\slash"');
 });
 
+test('plain: an object in a list is JSON, and its integers are as they are in JSON', () => {
+  expect(toPlain({ debits: [{ amount: 5n, token: 'sats' }, { amount: 10n ** 30n }] })).toBe(
+    `debits="{\\"amount\\":5,\\"token\\":\\"sats\\"},{\\"amount\\":\\"1${'0'.repeat(30)}\\"}"`,
+  );
+});
+
 test.each(Object.entries(EXAMPLE_OUTPUTS))('%s has the three forms, each readable', (code, output) => {
   const json = formatOutput(output, 'json');
   expect(JSON.parse(json)).toMatchObject({ code });

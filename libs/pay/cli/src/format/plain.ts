@@ -1,3 +1,4 @@
+import { stringifyJson } from '@caravel/pay-protocol';
 import { readable, ReadableEntries } from './readable.js';
 import type { Readable } from './readable.js';
 
@@ -17,7 +18,7 @@ function flat(value: Readable, name: string): [string, string][] {
 
 function partText(value: Readable): string {
   if (Array.isArray(value)) return value.map(partText).join(',');
-  if (value instanceof ReadableEntries) return JSON.stringify(asObject(value));
+  if (value instanceof ReadableEntries) return stringifyJson(asObject(value));
   return value === null ? '' : String(value);
 }
 
@@ -27,7 +28,7 @@ function asObject(value: Readable): unknown {
   if (value instanceof ReadableEntries) {
     return Object.fromEntries(value.entries.map(([name, inner]) => [name, asObject(inner)]));
   }
-  return typeof value === 'bigint' ? String(value) : value;
+  return typeof value === 'bigint' && value > BigInt(Number.MAX_SAFE_INTEGER) ? String(value) : value;
 }
 
 function quoted(text: string): string {
