@@ -72,7 +72,11 @@ export function receiveRows(db: PayDb) {
     /** Records that other waits of the wallet were satisfied by. */
     taken: async (walletId: string): Promise<string[]> =>
       (await db.query(TAKEN, [walletId])).map(({ transaction_id }) => String(transaction_id)),
-    waiting: async (): Promise<number> => Number((await db.query(COUNT))[0]?.waiting ?? 0),
+    waiting: async (): Promise<RequestKey[]> =>
+      (await db.query(WAITING)).map(({ key_name, request_id }) => ({
+        keyName: String(key_name),
+        id: String(request_id),
+      })),
   };
 }
 export type ReceiveRows = ReturnType<typeof receiveRows>;
@@ -151,7 +155,7 @@ const END = `UPDATE pay_receives SET state = $4, failure = $5, lease_owner = NUL
   WHERE ${MINE} AND lease_owner = $3 AND state = 'waiting' RETURNING request_id`;
 const TAKEN = `SELECT transaction_id FROM pay_receives WHERE wallet_id = $1 AND transaction_id IS NOT NULL
   ORDER BY created_at_ms DESC LIMIT 1000`;
-const COUNT = `SELECT count(*) AS waiting FROM pay_receives WHERE state = 'waiting'`;
+const WAITING = `SELECT key_name, request_id FROM pay_receives WHERE state = 'waiting'`;
 
 interface Lease {
   owner: string;

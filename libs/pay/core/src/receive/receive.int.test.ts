@@ -13,6 +13,8 @@ import type { CoreProcess, CoreWorld } from '../testing/core-world.js';
 import { receiptRecord, testNetwork } from '../testing/test-network.js';
 import type { TestNetwork } from '../testing/test-network.js';
 
+/** `PAY_WAITS=300`. */
+const WAITS = Number(process.env.PAY_WAITS ?? 60);
 const amount = { value: 1000, token: 'sats' };
 const WAIT = { wait_until_paid: true, wait_poll_interval_ms: 100, wait_timeout_s: 86_400 };
 
@@ -46,10 +48,13 @@ describe.each(STORES)('receipts on $name', ({ open }) => {
   const inTime = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
     let done: { value: Answer } | undefined;
     void answer.then((value) => (done = { value }));
-    const { value } = await eventually(() => {
-      world.clock.advance(0.1);
-      return done;
-    });
+    const { value } = await eventually(
+      () => {
+        world.clock.advance(0.1);
+        return done;
+      },
+      { timeoutMs: 25_000 },
+    );
     return value;
   };
   const quoteOf = ([info]: readonly Output[]): string =>
@@ -163,6 +168,20 @@ describe.each(STORES)('receipts on $name', ({ open }) => {
       { state: 'paid', transaction_id: 'quote-1' },
     ]);
     child.remove();
+  }, 60_000);
+
+  it(`of which ${WAITS} are waited for at once are all told, by either of two processes`, async () => {
+    const other = await world.start();
+    const ids = Array.from({ length: WAITS }, (_each, n) => `r${n}`);
+    const asked = ids.map((id, n) =>
+      (n % 2 === 0 ? node : other).ask(receiveLn(id, { ...WAIT, wait_poll_interval_ms: 200 })),
+    );
+    await eventually(() => (ln.calls.receiveInfo === WAITS ? true : undefined), { timeoutMs: 20_000 });
+    for (let n = 1; n <= WAITS; n += 1) ln.pay(`quote-${n}`, nowMs());
+    const ends = (await inTime(Promise.all(asked))).map((outputs) => outputs.at(-1)?.code);
+    expect(new Set(ends)).toEqual(new Set(['receive_claimed']));
+    expect(await records()).toBe(WAITS);
+    await other.stop();
   }, 60_000);
 
   it('whose process died are looked at again when its lease is over, not before', async () => {

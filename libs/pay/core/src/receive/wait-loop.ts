@@ -8,16 +8,21 @@ import type { ReceiveRow } from './receive-rows.js';
  * Looks again and again: often while somebody here waits, now and then for what others left behind. The timer keeps the process
  * alive only for those who wait.
  */
-export function waitLoop({ tick, find, log }: LoopDeps) {
+export function waitLoop({ tick, waiting, find, log }: LoopDeps) {
   const waiters = new Set<Waiter>();
+  const tell = async (request: RequestKey): Promise<void> => {
+    const own = [...waiters].filter((waiter) => keyOf(waiter.request) === keyOf(request));
+    const row = own.length > 0 ? await find(request) : undefined;
+    if (row) for (const waiter of own) waiter.resolve(row);
+  };
   const loop = timedLoop({
     turn: async () => {
       try {
         await tick();
-        for (const waiter of [...waiters]) {
-          const row = await find(waiter.request);
-          if (row) waiter.resolve(row);
-        }
+        if (waiters.size === 0) return;
+        // What another process ended is no longer among those that wait.
+        const open = new Set((await waiting()).map(keyOf));
+        for (const { request } of [...waiters]) if (!open.has(keyOf(request))) await tell(request);
       } catch (error) {
         toldError(error, log);
       }
@@ -27,10 +32,10 @@ export function waitLoop({ tick, find, log }: LoopDeps) {
   });
 
   return {
-    /** Something may be over. */
-    wake: () => {
-      if (waiters.size > 0) loop.soon();
-    },
+    /** It may be over. */
+    tell,
+    /** There is more to look at. */
+    soon: loop.soon,
     over: (request: RequestKey, { everyMs, signal }: Attention): Promise<ReceiveRow> =>
       new Promise<ReceiveRow>((resolve, reject) => {
         const waiter = { request, everyMs: Math.min(everyMs, ATTENDED_MS), resolve: end(resolve), reject: end(reject) };
@@ -57,6 +62,8 @@ export function waitLoop({ tick, find, log }: LoopDeps) {
     },
   };
 }
+
+const keyOf = ({ keyName, id }: RequestKey): string => `${keyName}\0${id}`;
 
 /** One turn after another, never two at once. */
 function timedLoop({ turn, everyMs, isNeeded }: LoopTimes) {
@@ -124,6 +131,8 @@ interface LoopTimes {
 
 interface LoopDeps {
   tick: () => Promise<void>;
+  /** Those that are not over. */
+  waiting: () => Promise<RequestKey[]>;
   /** The row once it is over. */
   find: (request: RequestKey) => Promise<ReceiveRow | undefined>;
   log: Logger;

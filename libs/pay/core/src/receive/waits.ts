@@ -21,20 +21,26 @@ export function receiveWaits(deps: WaitsDeps) {
   const closing = new AbortController();
   const looking = new Set<Promise<void>>();
   const nowMs = () => clock.now().getTime();
+  /** More is due than can be looked at at once. */
+  let isFull = false;
 
   /** Takes what is due, as far as there is room, and looks at it; resolves with the looks, which go on by themselves. */
   const begin = async (signal: AbortSignal, soon = false): Promise<Promise<void>[]> => {
     const begun: Promise<void>[] = [];
-    for (const row of await rows.due(nowMs(), { limit: Math.max(AT_ONCE - looking.size, 0), soon })) {
+    const limit = Math.max(AT_ONCE - looking.size, 0);
+    const due = await rows.due(nowMs(), { limit, soon });
+    isFull = due.length === limit;
+    for (const row of due) {
       if (signal.aborted || !(await rows.lease(row, { owner, untilMs: nowMs() + LEASE_MS }, nowMs()))) continue;
       const visited = visit(row, signal)
+        .finally(() => {
+          looking.delete(visited);
+          if (isFull) loop.soon();
+          return loop.tell(row.request);
+        })
         // The lease runs out by itself.
         .catch((error: unknown) => {
           toldError(error, log);
-        })
-        .finally(() => {
-          looking.delete(visited);
-          loop.wake();
         });
       looking.add(visited);
       begun.push(visited);
@@ -44,6 +50,7 @@ export function receiveWaits(deps: WaitsDeps) {
 
   const loop = waitLoop({
     log,
+    waiting: rows.waiting,
     // The looks go on by themselves.
     tick: () => begin(closing.signal).then(() => undefined),
     find: async (request: RequestKey) => {
@@ -59,7 +66,7 @@ export function receiveWaits(deps: WaitsDeps) {
     round: async (signal: AbortSignal): Promise<{ asked: number; open: number }> => {
       const looks = await begin(signal, true);
       await Promise.all(looks);
-      return { asked: looks.length, open: await rows.waiting() };
+      return { asked: looks.length, open: (await rows.waiting()).length };
     },
     close: async (): Promise<void> => {
       closing.abort(new PayError('unavailable', 'the node stops'));
