@@ -12,6 +12,8 @@ export interface TcpProxy {
   address: string;
   /** What happens, once, to the request that comes after `skip` others. Later connections pass again. */
   cutNext: (cut: TcpCut, skip?: number) => void;
+  /** Takes back a cut that has not happened. */
+  pass: () => void;
   /** Whether the last cut has happened. */
   hasCut: () => boolean;
   stop: () => void;
@@ -23,46 +25,15 @@ export interface TcpProxy {
  */
 export async function startTcpProxy(target: string | (() => string)): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
-  let planned: TcpCut | undefined;
-  let left = 0;
-  let cuts = 0;
-
+  const plan = new Plan();
   const server = createServer((client) => {
     const [host, port] = (typeof target === 'string' ? target : target()).split(':');
     const upstream = connect(Number(port), host);
-    let cut: TcpCut | undefined;
-    const end = () => {
-      client.destroy();
-      upstream.destroy();
-    };
     for (const socket of [client, upstream]) {
       sockets.add(socket);
-      socket.on('error', end).on('close', end);
       socket.on('close', () => sockets.delete(socket));
     }
-    client.on('data', (bytes) => {
-      const isRequest = planned !== undefined && bytes.length >= MESSAGE_BYTES;
-      if (isRequest && left > 0) left -= 1;
-      else if (isRequest) {
-        cut = planned;
-        planned = undefined;
-        if (cut === 'before the request') {
-          cuts += 1;
-          end();
-          return;
-        }
-      }
-      upstream.write(bytes);
-    });
-    upstream.on('data', (bytes) => {
-      if (cut === undefined || bytes.length < MESSAGE_BYTES) {
-        if (cut === undefined || cut === 'after the answer') client.write(bytes);
-        return;
-      }
-      cuts += 1;
-      if (cut === 'after the request') end();
-      if (cut === 'after the answer') client.write(bytes, end);
-    });
+    passBetween(client, upstream, plan);
   });
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -70,16 +41,61 @@ export async function startTcpProxy(target: string | (() => string)): Promise<Tc
   return {
     address: `127.0.0.1:${port}`,
     cutNext: (cut, skip = 0) => {
-      planned = cut;
-      left = skip;
-      cuts = 0;
+      Object.assign(plan, { cut, skip, cuts: 0 });
     },
-    hasCut: () => cuts > 0,
+    pass: () => {
+      plan.cut = undefined;
+    },
+    hasCut: () => plan.cuts > 0,
     stop: () => {
       server.close();
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+function passBetween(client: Socket, upstream: Socket, plan: Plan): void {
+  let cut: TcpCut | undefined;
+  const end = () => {
+    client.destroy();
+    upstream.destroy();
+  };
+  for (const socket of [client, upstream]) socket.on('error', end).on('close', end);
+  client.on('data', (bytes) => {
+    if (bytes.length >= MESSAGE_BYTES) cut = plan.take() ?? cut;
+    if (cut !== 'before the request') {
+      upstream.write(bytes);
+      return;
+    }
+    plan.cuts += 1;
+    end();
+  });
+  upstream.on('data', (bytes) => {
+    const isAnswer = cut !== undefined && bytes.length >= MESSAGE_BYTES;
+    if (isAnswer) plan.cuts += 1;
+    if (isAnswer && cut === 'after the request') end();
+    else if (isAnswer && cut === 'after the answer') client.write(bytes, end);
+    else if (cut === undefined || cut === 'after the answer') client.write(bytes);
+  });
+}
+
+/** What is still to be cut. */
+class Plan {
+  cut: TcpCut | undefined;
+  skip = 0;
+  cuts = 0;
+
+  /** Of the request that passes now. */
+  take(): TcpCut | undefined {
+    const { cut } = this;
+    if (cut === undefined) return undefined;
+    if (this.skip > 0) {
+      this.skip -= 1;
+      return undefined;
+    }
+    this.cut = undefined;
+    return cut;
+  }
 }
 
 const MESSAGE_BYTES = 100;

@@ -11,9 +11,9 @@ import type { RemoteNode } from './remote-node.js';
 export async function askNode<Code extends OutputCode>(
   node: RemoteNode,
   input: Input,
-  { expected, signal }: Call & { expected: Code },
+  { expected, signal, nodeId }: Call & { expected: Code; nodeId?: Uint8Array | undefined },
 ): Promise<OutputOf<Code>> {
-  const output = await terminalOf(node, input, { signal });
+  const output = await terminalOf(node, input, { signal, nodeId });
   if (isOf(output, expected)) return output;
   if (output.code === 'error') throw errorFrom(output);
   throw new PayError('network_error', `the node answered ${output.code} to ${input.code}`);
@@ -41,4 +41,6 @@ const isOf = <Code extends OutputCode>(output: Output, code: Code): output is Ou
 interface TerminalOptions {
   signal: AbortSignal;
   timeoutMs?: number;
+  /** Of no other node than this. */
+  nodeId?: Uint8Array | undefined;
 }

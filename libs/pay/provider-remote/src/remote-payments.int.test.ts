@@ -55,7 +55,7 @@ describe('a payment through another node', () => {
     const { artefact, outcome } = await pay(node.provider());
     const id = downstreamId(OWN_NODE, { keyName: 'default', id: 'r1' });
     const input = { code: 'send', id, to: 'lnbc1', wallet: 'w_below', network: 'ln', onchain_memo: 'm' };
-    expect(JSON.parse(artefact)).toEqual(input);
+    expect(JSON.parse(artefact)).toEqual({ node: node.nodeId, endpoint: node.address, input });
     expect(node.asked).toEqual([input]);
     expect(outcome).toEqual(PAID);
   });
@@ -259,7 +259,6 @@ describe('silence on the wire', () => {
   beforeEach(async () => {
     proxy = await startTcpProxy(node.address);
     provider = node.provider({ endpoint: proxy.address });
-    node.answer('version', () => ({ code: 'version', version: '1', protocol_version: 1 }));
     await provider.ping?.(call());
     node.asked.length = 0;
   });
@@ -312,10 +311,57 @@ describe('silence on the wire', () => {
   });
 
   it('where no node is: nothing left us, so it is not sent and may be asked for again', async () => {
+    const artefact = (await provider.prepare?.(WALLET, QUOTE, payment(), call())) ?? '';
     const nowhere = node.provider({ endpoint: '127.0.0.1:1' });
-    const { artefact, outcome } = await pay(nowhere);
+    const outcome = await nowhere.dispatch(WALLET, artefact, call());
     expect(outcome).toMatchObject({ outcome: 'not_sent', answer: { error_code: 'connect_error', retryable: true } });
     expect(await nowhere.resolve(WALLET, artefact, call())).toMatchObject({ outcome: 'unknown' });
+    await expect(nowhere.prepare?.(WALLET, QUOTE, payment(), call())).rejects.toMatchObject({ code: 'connect_error' });
+  });
+});
+
+describe('another node in the place of the one that was asked', () => {
+  let other: Awaited<ReturnType<typeof startStrictNode>>;
+  let place = '';
+  let proxy: TcpProxy;
+  let provider: Provider;
+  beforeEach(async () => {
+    other = await startStrictNode();
+    place = node.address;
+    proxy = await startTcpProxy(() => place);
+    provider = node.provider({ endpoint: proxy.address });
+  });
+  afterEach(async () => {
+    proxy.stop();
+    await other.stop();
+  });
+  const moveTo = (address: string) => {
+    place = address;
+    proxy.cutNext('before the request');
+    return provider.ping?.(call()).catch(() => undefined);
+  };
+
+  it('is asked about nothing: it has never seen the payment, and that would prove nothing', async () => {
+    const { artefact } = await pay(provider);
+    await moveTo(other.address);
+    expect(await provider.resolve(WALLET, artefact, call())).toMatchObject({ outcome: 'unknown' });
+    expect(other.asked).toEqual([]);
+    await moveTo(node.address);
+    expect(await provider.resolve(WALLET, artefact, call())).toEqual(PAID);
+  });
+
+  it('is not paid through either: nothing leaves us', async () => {
+    const artefact = (await provider.prepare?.(WALLET, QUOTE, payment(), call())) ?? '';
+    await moveTo(other.address);
+    const outcome = await provider.dispatch(WALLET, artefact, call());
+    expect(outcome.outcome).not.toBe('sent');
+    expect([node.asked, other.asked]).toEqual([[], []]);
+  });
+
+  it('is known by its endpoint alone in v1', async () => {
+    const { artefact } = await pay(node.provider({ protocol: 'v1' }));
+    const moved = node.provider({ protocol: 'v1', endpoint: proxy.address });
+    expect(await moved.resolve(WALLET, artefact, call())).toMatchObject({ outcome: 'unknown' });
   });
 });
 

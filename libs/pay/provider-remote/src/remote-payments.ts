@@ -1,4 +1,4 @@
-import { PayError, readInput, stringifyJson } from '@caravel/pay-protocol';
+import { PayError } from '@caravel/pay-protocol';
 import type { Output } from '@caravel/pay-protocol';
 import type { Outcome, PaymentAsk, Provider, ProviderWallet } from '@caravel/pay-provider';
 import { RpcError } from '@caravel/pay-rpc';
@@ -8,16 +8,18 @@ import { outcomeOf, statedOutcome } from './outcome-of.js';
 import type { PaymentInput } from './outcome-of.js';
 import { notSent } from './proofs.js';
 import { quoteBelow, tokenQuote } from './quote-below.js';
+import { artefactText, readArtefact } from './remote-artefact.js';
+import type { RemoteArtefact } from './remote-artefact.js';
 import type { RemoteNode } from './remote-node.js';
 
 /**
- * Paying through another node. The artefact is the Input that it is asked with, under an id made of ours: once dispatched it is
- * never sent again, only asked about.
+ * Paying through another node. The artefact is the Input that it is asked with, under an id made of ours, and which node is asked:
+ * once dispatched it is never sent again, only asked about, and of that node alone.
  */
 export function remotePayments(node: RemoteNode): PaymentMethods {
   const resolve: Provider['resolve'] = async (_wallet, artefact, { signal }) => {
     try {
-      return await askedOutcome(node, readPayment(artefact), signal);
+      return await askedOutcome(node, readArtefact(node, artefact), signal);
     } catch (error) {
       return unknown(error);
     }
@@ -29,16 +31,19 @@ export function remotePayments(node: RemoteNode): PaymentMethods {
         ? quoteBelow(node, wallet, { ...payment, ...call })
         : Promise.resolve(tokenQuote(payment)),
 
-    prepare: (wallet, _quote, payment) => Promise.resolve(stringifyJson(inputBelow(node, wallet, payment))),
+    prepare: async (...[wallet, , payment, { signal }]) => {
+      const nodeId = await node.client.nodeId({ signal });
+      return artefactText(node, { nodeId, input: inputBelow(node, wallet, payment) });
+    },
 
     dispatch: async (wallet, artefact, call) => {
       let answer: Output;
-      const input = readPayment(artefact);
+      const { input, nodeId } = readArtefact(node, artefact);
       try {
-        answer = await terminalOf(node, input, { signal: call.signal, timeoutMs: PAY_TIMEOUT_MS });
+        answer = await terminalOf(node, input, { signal: call.signal, timeoutMs: PAY_TIMEOUT_MS, nodeId });
       } catch (error) {
-        // The channel was never ready, so nothing of this payment has left us: that is no status, no broken stream and no
-        // timeout of a call, which are unknown whatever they say (pay-limits.md, row "remote node").
+        // The channel was never ready, or leads to another node by now: nothing of this payment has left us. That is no status, no
+        // broken stream and no timeout of a call, which are unknown whatever they say (pay-limits.md, row "remote node").
         if (error instanceof RpcError && !error.isSent) return notSent(error.code, error.message, { retryable: true });
         return unknown(error);
       }
@@ -56,14 +61,18 @@ export function remotePayments(node: RemoteNode): PaymentMethods {
  * refused. afpay 0.7 does not know the question, and a repeated `send` would pay twice there; such a payment stays unknown until
  * the operator ends it.
  */
-async function askedOutcome(node: RemoteNode, input: PaymentInput, signal: AbortSignal): Promise<Outcome> {
+async function askedOutcome(
+  node: RemoteNode,
+  { input, nodeId }: RemoteArtefact,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const asked = {
     code: 'payment_status',
     id: node.newId('req_'),
     request_id: input.id,
     close_if_unknown: true,
   } as const;
-  const told = await askNode(node, asked, { signal, expected: 'payment_status' });
+  const told = await askNode(node, asked, { signal, nodeId, expected: 'payment_status' });
   if (told.request_id !== input.id) throw new PayError('parse_error', 'the node answered about another payment');
   return statedOutcome(node, input, told);
 }
@@ -78,12 +87,6 @@ function inputBelow(
   const common = { id, wallet, onchain_memo, ...(mints && { mints: [...mints] }) };
   if (payment.kind === 'send') return { code: 'send', ...common, to: payment.to, network };
   return { code: 'cashu_send', ...common, amount: payment.amount };
-}
-
-function readPayment(artefact: string): PaymentInput {
-  const input = readInput(artefact);
-  if (input.code === 'send' || input.code === 'cashu_send') return input;
-  throw new PayError('internal_error', `${input.code} is no payment`);
 }
 
 const unknown = (error: unknown): Outcome => ({

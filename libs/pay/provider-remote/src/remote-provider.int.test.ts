@@ -186,7 +186,12 @@ describe('the history of another node', () => {
 describe('a quote', () => {
   it('of a node that speaks as afpay 0.7 and knows none is told apart from one that is refused', async () => {
     const refusal = new RpcError('invalid_argument', 'unknown variant', { isSent: true });
-    const client = { call: () => Promise.reject(refusal), watch: noWatch, close: () => undefined };
+    const client = {
+      call: () => Promise.reject(refusal),
+      watch: noWatch,
+      nodeId: () => Promise.resolve(undefined),
+      close: () => undefined,
+    };
     const deps = { network: 'ln', endpoint: 'x:1', nodeId: OWN_NODE, newId: () => 'req_1', nowMs: () => 0 } as const;
     const ask = { kind: 'send', requestId: 'r1', requestKey: 'default', to: 'lnbc1' } as const;
     const quoteAs = (protocol: 'v1' | 'v2') => remoteProvider({ ...deps, protocol, client }).quote(WALLET, ask, call());

@@ -26,6 +26,10 @@ export async function startStrictNode({ acceptsV1 = false } = {}) {
   const handle: HandleRpc = async function* ({ text }) {
     await Promise.resolve();
     const input = readInput(text);
+    if (input.code === 'version') {
+      yield { output: { code: 'version', version: '1', protocol_version: 1 }, isLast: true };
+      return;
+    }
     asked.push(input);
     const make = answers.get(input.code);
     let made: object[];
@@ -41,10 +45,11 @@ export async function startStrictNode({ acceptsV1 = false } = {}) {
     for (const [index, output] of outputs.entries()) yield { output, isLast: index === outputs.length - 1 };
   };
 
+  const nodeId = randomBytes(16);
   const server = await startRpcServer({
     listen: '127.0.0.1:0',
     secrets: [{ keyName: 'default', secret: SECRET }],
-    nodeId: randomBytes(16),
+    nodeId,
     nowMs,
     acceptsV1,
     handle,
@@ -53,6 +58,7 @@ export async function startStrictNode({ acceptsV1 = false } = {}) {
 
   return {
     address: server.address,
+    nodeId: nodeId.toString('hex'),
     asked,
     books,
     clock,

@@ -1,17 +1,15 @@
-import { status } from '@grpc/grpc-js';
 import type { ChannelCredentials } from '@grpc/grpc-js';
-import { parseJson, parseOutputs, stringifyJson } from '@caravel/pay-protocol';
+import { stringifyJson } from '@caravel/pay-protocol';
 import type { Input, Output } from '@caravel/pay-protocol';
 import type { SealedFrame, SealedRequest } from '../messages.js';
 import { METHODS } from '../service.js';
 import { keyV1, openV1, sealV1 } from '../v1/envelope-v1.js';
-import { METHOD_V2, openFrame, sealRequest } from '../v2/envelope-v2.js';
-import type { FramePlace, MethodV2 } from '../v2/envelope-v2.js';
+import { METHOD_V2 } from '../v2/envelope-v2.js';
+import { answerOf } from './answer-of.js';
 import { connected, onAbort, openChannel, unary } from './channel.js';
 import type { Patience } from './channel.js';
-import { isStatus, toRpcError, unreadable } from './rpc-error.js';
-import { openSession } from './rpc-session.js';
-import type { RpcSession } from './rpc-session.js';
+import { toRpcError, unreadable } from './rpc-error.js';
+import { sealedCalls } from './sealed-calls.js';
 
 /** A kept channel to one node; it connects at the first call. */
 export interface RpcClient {
@@ -19,6 +17,8 @@ export interface RpcClient {
   watch: (input: Input, options?: RpcCallOptions) => AsyncGenerator<Output>;
   /** The whole answer at once. Throws an RpcError. */
   call: (input: Input, options?: RpcCallOptions) => Promise<Output[]>;
+  /** Which node it is, 16 bytes, as an answer of it has proven. Undefined: v1 does not tell. Throws an RpcError. */
+  nodeId: (options?: Omit<RpcCallOptions, 'nodeId'>) => Promise<Uint8Array | undefined>;
   close: () => void;
 }
 
@@ -37,48 +37,28 @@ function clientV2(
   channel: Channel,
   { secret, nodeId: pinned, nowMs, connectTimeoutMs }: RpcClientOptions,
 ): Omit<RpcClient, 'close'> {
-  let session: RpcSession | undefined;
+  const { begin, isStale, proven } = sealedCalls(channel, { secret, pinned, nowMs });
 
-  const begin = async (method: MethodV2, input: Input, deadline: Date) => {
-    const on = (session ??= await openSession(channel, { secret, pinned, deadline }));
-    const nonce = on.newNonce();
-    const body = Buffer.from(stringifyJson(input));
-    const ciphertext = sealRequest(on.keys.request, { method, nonce, sentAtMs: nowMs(), body });
-    const request: SealedRequest = { keyId: on.keys.keyId, epoch: on.epoch, nonce, ciphertext };
-    const read = (frame: SealedFrame, index: number, final = frame.final): Output[] => {
-      if (frame.index !== index || frame.final !== final) throw unreadable('a frame came out of its order');
-      const opened = opening(on.keys.response, { method, requestNonce: nonce, index, final }, frame);
-      session = on.movedTo(opened.epoch);
-      return answerOf(opened.body, input);
-    };
-    return { request, read };
-  };
-
-  /** A node that was started again, or has turned its keys twice, is asked once more who it is; nothing was executed. */
-  const isStale = (error: unknown, attempt: number): boolean => {
-    if (attempt > 0 || !isStatus(error, status.FAILED_PRECONDITION)) return false;
-    session = undefined;
-    return true;
+  const call: RpcClient['call'] = async (input, { timeoutMs, signal, nodeId } = {}) => {
+    const deadline = deadlineIn(timeoutMs);
+    await connected(channel, { deadline: earlier(deadline, connectTimeoutMs), signal });
+    for (let attempt = 0; ; attempt += 1) {
+      const { request, read } = await begin(METHOD_V2.Call2, input, { deadline, nodeId, attempt });
+      try {
+        return read(await unary(channel, METHODS.Call2, { request, deadline, signal }), 0, true);
+      } catch (error) {
+        if (!isStale(error, attempt)) throw toRpcError(error);
+      }
+    }
   };
 
   return {
-    call: async (input, { timeoutMs, signal } = {}) => {
+    call,
+    watch: async function* (input, { timeoutMs, signal, nodeId } = {}) {
       const deadline = deadlineIn(timeoutMs);
       await connected(channel, { deadline: earlier(deadline, connectTimeoutMs), signal });
       for (let attempt = 0; ; attempt += 1) {
-        const { request, read } = await begin(METHOD_V2.Call2, input, deadline);
-        try {
-          return read(await unary(channel, METHODS.Call2, { request, deadline, signal }), 0, true);
-        } catch (error) {
-          if (!isStale(error, attempt)) throw toRpcError(error);
-        }
-      }
-    },
-    watch: async function* (input, { timeoutMs, signal } = {}) {
-      const deadline = deadlineIn(timeoutMs);
-      await connected(channel, { deadline: earlier(deadline, connectTimeoutMs), signal });
-      for (let attempt = 0; ; attempt += 1) {
-        const { request, read } = await begin(METHOD_V2.Watch2, input, deadline);
+        const { request, read } = await begin(METHOD_V2.Watch2, input, { deadline, nodeId, attempt });
         try {
           let index = 0;
           let isOver = false;
@@ -94,6 +74,10 @@ function clientV2(
           if (!isStale(error, attempt)) throw toRpcError(error);
         }
       }
+    },
+    nodeId: async (options) => {
+      if (!proven()) await call({ code: 'version' }, options);
+      return proven();
     },
   };
 }
@@ -117,6 +101,7 @@ function clientV1(channel: Channel, { secret, connectTimeoutMs }: RpcClientOptio
     watch: async function* (input, options) {
       yield* await call(input, options);
     },
+    nodeId: () => Promise.resolve(undefined),
   };
 }
 
@@ -128,29 +113,11 @@ function boundV1(outputs: Output[], input: Input): Output[] {
   throw unreadable('the answer does not say that it is of this request');
 }
 
-function opening(key: Uint8Array, place: FramePlace, frame: SealedFrame) {
-  try {
-    return openFrame(key, place, frame);
-  } catch (cause) {
-    throw unreadable('the answer was not sealed for this request', cause);
-  }
-}
-
 function openingV1(key: Uint8Array, answer: Parameters<typeof openV1>[1]): Uint8Array {
   try {
     return openV1(key, answer, MAX_V1_ANSWER_BYTES).text;
   } catch (cause) {
     throw unreadable('the answer was not sealed with our secret', cause);
-  }
-}
-
-/** An answer to another request than ours is none. */
-function answerOf(body: Uint8Array, input: Input): Output[] {
-  const id = 'id' in input ? input.id : undefined;
-  try {
-    return parseOutputs(parseJson(Buffer.from(body).toString('utf8')), id);
-  } catch (cause) {
-    throw unreadable('the answer is not a list of Outputs for this request', cause);
   }
 }
 
@@ -180,6 +147,8 @@ export interface RpcCallOptions {
   /** For all of it, connecting included; 30 s when absent. */
   timeoutMs?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** v2: no other node may be asked, whoever answers at the endpoint by now. 16 bytes. */
+  nodeId?: Uint8Array | undefined;
 }
 
 export interface RpcClientOptions {

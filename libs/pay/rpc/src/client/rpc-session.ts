@@ -8,6 +8,7 @@ import { toRpcError, unreadable } from './rpc-error.js';
 
 /** The keys of one epoch of one node. */
 export interface RpcSession {
+  nodeId: Uint8Array;
   epoch: Uint8Array;
   keys: KeysV2;
   newNonce: () => Uint8Array;
@@ -35,6 +36,7 @@ export async function openSession(channel: Client, { secret, pinned, deadline }:
 
 function sessionOf(secret: string, nodeId: Uint8Array, epoch: Uint8Array): RpcSession {
   const session: RpcSession = {
+    nodeId,
     epoch,
     keys: keysV2(secret, nodeId, epoch),
     newNonce,
