@@ -45,6 +45,7 @@ describe.each(STORES)('a node on $name that dies in the middle of a payment', ({
       }
       expect(at).toBeGreaterThan(20);
     },
+    600_000,
   );
 });
 

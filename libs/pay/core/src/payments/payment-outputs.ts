@@ -1,4 +1,4 @@
-import { errorOutput } from '@caravel/pay-protocol';
+import { errorOutput, scrubText } from '@caravel/pay-protocol';
 import type { Output, PayError } from '@caravel/pay-protocol';
 import type { PaymentRow } from './payment-rows.js';
 
@@ -22,7 +22,8 @@ export const unknownOutput = (id: string, error: string): Output => ({
   code: 'outcome_unknown',
   id,
   request_id: id,
-  error,
+  // A provider's own words may hold what is nobody's business.
+  error: scrubText(error),
   hint: 'The money may have left. It stays counted and is asked about; payment_status says what became of it',
 });
 

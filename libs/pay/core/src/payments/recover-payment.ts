@@ -1,4 +1,4 @@
-import { PayError } from '@caravel/pay-protocol';
+import { PayError, scrubText } from '@caravel/pay-protocol';
 import type { Outcome } from '@caravel/pay-provider';
 import { completePayment, finishPayment } from './complete-payment.js';
 import { askProvider, DISPATCH_LEASE_MS, nowMsOf, tell } from './pay-context.js';
@@ -65,9 +65,10 @@ async function settleOrAskAgain(context: PayContext, row: PaymentRow, outcome: O
   const nowMs = nowMsOf(context);
   const checks = row.checks + 1;
   await rows.askAgain(db, opId, { nextCheckAtMs: nowMs + (CHECKS_MS[checks] ?? LATER_MS), checks, nowMs });
-  log.info({ opId, checks, reason: outcome.reason }, 'a payment is still unknown');
+  const reason = scrubText(outcome.reason);
+  log.info({ opId, checks, reason }, 'a payment is still unknown');
   if (nowMs - (row.firstUnknownAtMs ?? nowMs) < ALERT_MS || !(await rows.markAlerted(db, opId))) return;
-  log.error({ alert: 'unknown_for_long', opId, reason: outcome.reason }, 'a payment is unknown for more than an hour');
+  log.error({ alert: 'unknown_for_long', opId, reason }, 'a payment is unknown for more than an hour');
   tell(context, 'unknown_for_long', row.network);
 }
 

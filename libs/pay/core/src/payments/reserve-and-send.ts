@@ -1,4 +1,4 @@
-import { PayError } from '@caravel/pay-protocol';
+import { PayError, scrubText } from '@caravel/pay-protocol';
 import type { Output } from '@caravel/pay-protocol';
 import type { PaymentAsk, Quote } from '@caravel/pay-provider';
 import type { ServedWallet } from '../books.js';
@@ -111,7 +111,7 @@ async function dispatch(
   const nowMs = nowMsOf(context);
   await rows.askAgain(db, opId, { nextCheckAtMs: nowMs + FIRST_CHECK_MS, checks: 0, nowMs });
   if (await spend.move(opId, 'dispatched', 'unknown')) tell(context, 'unknown', wallet.network);
-  context.log.warn({ opId, reason: outcome.reason }, 'nobody knows whether a payment was sent');
+  context.log.warn({ opId, reason: scrubText(outcome.reason) }, 'nobody knows whether a payment was sent');
   return unknownOutput(details.id, outcome.reason);
 }
 
