@@ -41,6 +41,10 @@ describe.each(STORES)('receipts on $name', ({ open }) => {
     await node.last({ code: 'wallet_create', id: 'evm', network: 'evm' });
   });
   afterEach(() => node.stop());
+  const leftovers: { kill: (signal: 'SIGKILL') => boolean }[] = [];
+  afterAll(() => {
+    for (const each of leftovers) each.kill('SIGKILL');
+  });
 
   const receiveLn = (id: string, more: object = {}) => ({ code: 'receive', id, network: 'ln', amount, ...more });
   const nowMs = () => world.clock.now().getTime();
@@ -149,6 +153,7 @@ describe.each(STORES)('receipts on $name', ({ open }) => {
     await real.stop();
     const child = await bundleChild(new URL('../testing/watcher.ts', import.meta.url));
     const children = Array.from({ length: 3 }, () => child.start(JSON.stringify(store.location), 'r'));
+    leftovers.push(...children);
     const heard = children.map((): string[] => []);
     for (const [index, each] of children.entries())
       each.on('message', (line) => heard[index]?.push(typeof line === 'string' ? line : ''));
@@ -219,6 +224,12 @@ describe.each(STORES)('receipts on $name', ({ open }) => {
     ln.trouble = undefined;
     ln.pay('quote-1', nowMs());
     expect((await inTime(asked)).at(-1)).toMatchObject({ code: 'receive_claimed' });
+  });
+
+  it('go to the only wallet of a network, also when a client says that its wallet is blank', async () => {
+    expect(await node.last(receiveLn('r', { wallet: '' }))).toMatchObject({ code: 'receive_info' });
+    await node.last({ code: 'ln_wallet_create', id: 'second', backend: 'phoenixd' });
+    expect(await node.last(receiveLn('s', { wallet: ' ' }))).toMatchObject({ error_code: 'invalid_amount' });
   });
 
   it('are refused before anything is made when nothing could tell them from others', async () => {
