@@ -1,6 +1,7 @@
 export type { HistoryBook, KeptRecord, Requests, ServedWallet, WalletAsk, WalletBook } from './books.js';
 export { openPay } from './open-pay.js';
 export { LOCAL } from './pay-call.js';
+export { priceUnpriced } from './payments/price-unpriced.js';
 export type {
   ApprovalRule,
   Caller,

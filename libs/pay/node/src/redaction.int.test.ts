@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '@caravel/domain';
-import { INPUTS, parseInput } from '@caravel/pay-protocol';
+import { INPUTS } from '@caravel/pay-protocol';
 import type { Input } from '@caravel/pay-protocol';
+import { everyInput } from './testing/every-input.js';
 import { REST_KEY, RPC_SECRET, startTestNode } from './testing/start-test-node.js';
 
 const { rpcClient } = await import('@caravel/pay-rpc');
@@ -54,7 +55,7 @@ describe('what was planted as a secret', () => {
     );
 
     const said: string[] = [];
-    for (const input of everyInput(ln)) {
+    for (const input of everyInput(ln, PLANTED)) {
       const rest = await node.post(input);
       said.push(await rest.text(), JSON.stringify([...rest.headers]));
       const outputs = await client
@@ -82,52 +83,3 @@ describe('what was planted as a secret', () => {
     }
   });
 });
-
-/** One of each, with a secret wherever one may stand. */
-function everyInput(wallet: string): (Input & { code: string })[] {
-  const id = 'x';
-  const limit = { scope: 'network', network: 'ln', window_s: 60, max_spend: 1 };
-  const request_id = 'pay';
-  const symbol = 'x';
-  const fields: Record<keyof typeof INPUTS, object> = {
-    wallet_create: { network: 'evm', mnemonic_secret: MNEMONIC, btc_core_auth_secret: `u:${PLANTED.password}` },
-    ln_wallet_create: {
-      backend: 'nwc',
-      nwc_uri_secret: PLANTED.nwc,
-      password_secret: PLANTED.password,
-      admin_key_secret: PLANTED.password,
-    },
-    wallet_close: { wallet },
-    wallet_list: {},
-    balance: { wallet },
-    restore: { wallet },
-    local_wallet_show_seed: { wallet },
-    send: { wallet, to: '5|bob' },
-    send_quote: { wallet, to: '5|bob' },
-    cashu_send: { amount: { value: 5, token: 'sats' } },
-    cashu_receive: { token: PLANTED.token },
-    payment_status: { request_id },
-    payment_resolve: { request_id, outcome: 'sent', reason: 'seen' },
-    approve: { request_id },
-    deny: { request_id },
-    receive: { wallet, amount: { value: 5, token: 'sats' } },
-    receive_claim: { wallet, quote_id: 'q1' },
-    watch: { request_id },
-    history: {},
-    history_status: { transaction_id: 'ab' },
-    history_update: { wallet },
-    limit_add: { limit },
-    limit_remove: { rule_id: 'r_1' },
-    limit_set: { limits: [limit] },
-    limit_list: {},
-    wallet_config_show: { wallet },
-    wallet_config_set: { wallet, label: 'purse' },
-    wallet_config_token_add: { wallet, symbol, address: '0x', decimals: 6 },
-    wallet_config_token_remove: { wallet, symbol },
-    config: { log: ['*'] },
-    config_show: {},
-    version: {},
-    close: {},
-  };
-  return Object.entries(fields).map(([code, more]) => parseInput({ code, id: `${id}-${code}`, ...more }));
-}

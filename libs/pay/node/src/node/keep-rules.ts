@@ -3,11 +3,14 @@ import type { PayDb } from '@caravel/pay-store';
 
 /**
  * Makes the rules that came from config.toml what it says now, in one transaction; those that were added by command stay. What
- * was spent stays known, so a rule that comes back counts it.
+ * was spent stays known, so a rule that comes back counts it. `price` makes a new rule count what had no price so far: before,
+ * so that nothing is added when there is none, and after, for payments that began in between.
  */
-export async function keepRules(db: PayDb, rules: readonly SpendRule[], nowMs: number): Promise<void> {
+export async function keepRules(db: PayDb, rules: readonly SpendRule[], { nowMs, price }: KeepRules): Promise<void> {
   const kept = new Set((await db.query(KEPT)).map(({ rule_id }) => String(rule_id)));
-  if (kept.size === rules.length && rules.every(({ ruleId }) => kept.has(ruleId))) return;
+  const news = rules.filter(({ ruleId }) => !kept.has(ruleId));
+  if (news.length === 0 && kept.size === rules.length) return;
+  for (const rule of news) await price(rule);
   await db.transaction(async (tx) => {
     const wanted = new Set(rules.map(({ ruleId }) => ruleId));
     for (const { rule_id } of await tx.query(KEPT)) {
@@ -17,9 +20,15 @@ export async function keepRules(db: PayDb, rules: readonly SpendRule[], nowMs: n
       await tx.query(ADD, [ruleId, bucket, windowMs, max, said, origin, nowMs]);
     }
   });
+  for (const rule of news) await price(rule);
 }
 
 const KEPT = "SELECT rule_id FROM spend_rules WHERE origin <> 'command'";
 const REMOVE = "DELETE FROM spend_rules WHERE rule_id = $1 AND origin <> 'command'";
 const ADD = `INSERT INTO spend_rules (rule_id, bucket, window_ms, max_spend, said, origin, created_at_ms)
   VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (rule_id) DO NOTHING`;
+
+interface KeepRules {
+  nowMs: number;
+  price: (rule: SpendRule) => Promise<void>;
+}

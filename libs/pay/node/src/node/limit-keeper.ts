@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller, Pay } from '@caravel/pay-core';
+import type { SpendRule } from '@caravel/pay-limits';
 import type { WalletSummary } from '@caravel/pay-protocol';
 import type { PayDb } from '@caravel/pay-store';
 import type { Logger } from '@caravel/service';
@@ -15,13 +16,13 @@ export interface LimitKeeper {
   complete: () => Promise<void>;
 }
 
-export function limitKeeper({ db, limits, pay, caller, log, nowMs }: LimitKeeperDeps): LimitKeeper {
+export function limitKeeper({ db, limits, pay, caller, price, log, nowMs }: LimitKeeperDeps): LimitKeeper {
   const namesWallets = limits.some(({ text }) => text.startsWith('wallet:'));
   let isComplete = true;
   const sync = async (): Promise<void> => {
     const wallets = namesWallets ? await walletsOf(pay, caller) : [];
     const { rules, unplaced } = configuredRules(limits, wallets);
-    await keepRules(db, rules, nowMs());
+    await keepRules(db, rules, { nowMs: nowMs(), price });
     if (unplaced.length > 0 && isComplete) {
       const where = unplaced.map((limit) => limit.where);
       log.warn({ where }, 'limits name wallets that are not here; they count for an id of that name');
@@ -50,6 +51,8 @@ interface LimitKeeperDeps {
   limits: readonly ConfiguredLimit[];
   pay: Pick<Pay, 'handle'>;
   caller: Caller;
+  /** See `keepRules`. */
+  price: (rule: SpendRule) => Promise<void>;
   log: Pick<Logger, 'warn'>;
   nowMs: () => number;
 }

@@ -1,6 +1,8 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Output } from '@caravel/pay-protocol';
+import { createTestDatabase, eventually } from '@caravel/testing';
+import { gateTo } from '../testing/gate-to.js';
 import { REST_KEY, startTestNode } from '../testing/start-test-node.js';
 
 type TestNode = Awaited<ReturnType<typeof startTestNode>>;
@@ -154,5 +156,41 @@ describe('the permissions of a key', () => {
     expect(await statusAs(VIEWER, approve)).toBe(403);
     expect(await statusAs(BOSS, approve)).toBe(200);
     expect(await statusAs(AGENT, send('d', '11|x', { wallet: purse }))).toBe(200);
+  });
+});
+
+describe('many spenders at once', () => {
+  it('never pass a limit together, through either door', async () => {
+    const node = await start({ toml: 'limits = ["network:ln:1h:1000sats"]' });
+    await node.wallet('ln');
+    const sends = Array.from({ length: 64 }, (_, spender) => node.ask(send(`s${spender}`, `37|${spender}`)));
+    const statuses = (await Promise.all(sends)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(27);
+    expect(statuses.filter((status) => status === 402)).toHaveLength(37);
+    expect([...node.tills.ln.till.paid.values()].reduce((sum, sats) => sum + sats, 0n)).toBe(999n);
+  });
+});
+
+describe('a node on PostgreSQL', () => {
+  it('pays nothing while the server is away, and goes on when it is back', async () => {
+    const database = await createTestDatabase();
+    const url = new URL(database.url());
+    const gate = await gateTo(url.hostname, Number(url.port));
+    Object.assign(url, { hostname: '127.0.0.1', port: String(gate.port) });
+    const toml = `storage_backend = "postgres"\npostgres_url_secret = "${url.href}"\nlimits = ["network:ln:1h:1000sats"]`;
+    const node = await start({ toml });
+    await node.wallet('ln');
+    expect((await node.ask(send('a', '400|x'))).status).toBe(200);
+    gate.shut(true);
+    const refused = await node.ask(send('b', '400|y'));
+    expect([refused.status, codeOf(refused.outputs)]).toEqual([503, 'store_unavailable']);
+    expect((await fetch(`${node.doors.restUrl ?? ''}/readyz`)).status).toBe(503);
+    expect(node.tills.ln.till.paid.size).toBe(1);
+    gate.shut(false);
+    await eventually(async () => (await node.ask(send('b', '400|y'))).status === 200);
+    expect((await node.ask(send('c', '400|z'))).status).toBe(402);
+    await node.stop();
+    gate.stop();
+    await database.drop();
   });
 });

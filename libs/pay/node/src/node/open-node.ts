@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { systemClock } from '@caravel/domain';
 import type { Clock } from '@caravel/domain';
-import { LOCAL, openPay } from '@caravel/pay-core';
+import { LOCAL, openPay, priceUnpriced } from '@caravel/pay-core';
 import type { CoreDeps, ExplainedPay, PaymentEvent } from '@caravel/pay-core';
 import type { ExchangeRates } from '@caravel/pay-exchange-rate';
 import { openSpend } from '@caravel/pay-limits';
-import type { Spend } from '@caravel/pay-limits';
+import type { Spend, SpendRule } from '@caravel/pay-limits';
 import { payIdMaker } from '@caravel/pay-protocol';
 import { masterKey, openStore, sealer } from '@caravel/pay-store';
 import type { PayDb } from '@caravel/pay-store';
@@ -71,8 +71,15 @@ export async function openNode(config: NodeConfig, deps: OpenNodeDeps): Promise<
       onEvent: deps.onEvent,
     };
     const pay = openPay(core);
-    const limits = limitKeeper({ db, limits: config.limits, pay, caller: LOCAL, log, nowMs });
+    const price = (rule: SpendRule) => priceUnpriced(core, rule);
+    const limits = limitKeeper({ db, limits: config.limits, pay, caller: LOCAL, price, log, nowMs });
     await limits.sync();
+    const close = async (): Promise<void> => {
+      await pay.close();
+      await networks.close();
+      await db.close();
+    };
+    let closing: Promise<void> | undefined;
     return {
       pay: guardedPay(pay, { guard, limits }),
       db,
@@ -80,11 +87,7 @@ export async function openNode(config: NodeConfig, deps: OpenNodeDeps): Promise<
       nodeId,
       networks,
       ready: guard.ask,
-      close: async () => {
-        await pay.close();
-        await networks.close();
-        await db.close();
-      },
+      close: () => (closing ??= close()),
     };
   } catch (error) {
     await db.close();
