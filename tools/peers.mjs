@@ -13,11 +13,21 @@ import { freePort } from './stack.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const file = join(root, '.dev/peers.json');
-const SUITE = ['node_modules/jest/bin/jest.js', '-c', 'libs/pay/provider-ln/jest.config.mjs', 'contract'];
+const SUITE = [
+  'node_modules/jest/bin/jest.js',
+  '-c',
+  'libs/pay/provider-ln/jest.config.mjs',
+  'contract',
+  '-t',
+  'on real Lightning',
+];
 
 const [mode, ...command] = process.argv.slice(2);
 await ensureInstalled();
 await ensurePeers();
+// Whatever ends us, even while they start: the peers are stopped first.
+const ended = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => ended.abort(signal));
 const { startLightning } = await import('../peers/lightning.mjs');
 const startedMs = performance.now();
 const { alice, bob, electrumPort, stop } = await startLightning({ freePort });
@@ -26,7 +36,7 @@ writeFileSync(file, JSON.stringify({ electrumPort, lightning: { alice, bob } }),
 console.log(`a chain and two Lightning nodes with an open channel: ${Math.round(performance.now() - startedMs)} ms`);
 
 try {
-  process.exitCode = await child();
+  process.exitCode = ended.signal.aborted ? 1 : await child();
 } finally {
   rmSync(file, { force: true });
   await stop();
@@ -38,17 +48,12 @@ function child() {
   const [program, ...args] = command;
   if (mode === '--run' && program !== undefined) return runs(program, args);
   console.log(`they are described in ${file}; Ctrl-C ends them`);
-  return new Promise((resolve) => onSignal(() => resolve(0)));
-}
-
-/** Whatever ends us, the peers are stopped first. */
-function onSignal(end) {
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end(signal));
+  return new Promise((resolve) => ended.signal.addEventListener('abort', () => resolve(0)));
 }
 
 function runs(program, args) {
   const running = spawn(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PEERS: file } });
-  onSignal((signal) => running.kill(signal));
+  ended.signal.addEventListener('abort', () => running.kill(ended.signal.reason));
   return new Promise((resolve, reject) => {
     running.once('error', reject).once('exit', (code) => resolve(code ?? 1));
   });

@@ -9,9 +9,11 @@ const MAX_KEPT = 64;
 /** One open client per connection: a new one costs a handshake with each relay. */
 export function nwcClients({ clock, connect }: { clock: Clock; connect?: ConnectRelay | undefined }): NwcClients {
   const kept = new Map<string, NwcClient>();
+  const open = (uri: string): NwcClient => nwcClient({ connection: read(uri), clock, ...(connect && { connect }) });
   return {
+    open,
     of: (uri) => {
-      const found = kept.get(uri) ?? nwcClient({ connection: read(uri), clock, ...(connect && { connect }) });
+      const found = kept.get(uri) ?? open(uri);
       kept.delete(uri);
       kept.set(uri, found);
       const [oldest] = kept.keys();
@@ -40,5 +42,7 @@ function read(uri: string): ReturnType<typeof parseNwcUrl> {
 export interface NwcClients {
   /** Throws `invalid_amount` for a text that is no connection. */
   of: (uri: string) => NwcClient;
+  /** One of its own, for whoever closes it: a connection that may turn out not to work. */
+  open: (uri: string) => NwcClient;
   close: () => void;
 }
