@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Prisma } from './generated/client.js';
 import { causeOf, field, sqlStateOf } from './sql-state.js';
 
@@ -45,7 +46,7 @@ const BROKEN_CODES = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND
 
 /** The driver's own errors reach us as they are when a connection breaks while a client waits for it. */
 function isBrokenConnection(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!types.isNativeError(error)) return false;
   const code = field(error, 'code');
   if (typeof code === 'string' && (BROKEN_CODES.test(code) || AWAY_STATES.test(code))) return true;
   return BROKEN.test(error.message);

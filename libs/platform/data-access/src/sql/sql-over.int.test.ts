@@ -1,7 +1,7 @@
 import { createTestDatabase } from '@caravel/testing';
 import type { TestDatabase } from '@caravel/testing';
 import { isDatabaseOutage, isLockTimeout } from '../database-outage.js';
-import { inTransaction, openDatabase } from '../database.js';
+import { inSqlTransaction, inTransaction, openDatabase } from '../database.js';
 import type { Database } from '../database.js';
 import { Prisma } from '../generated/client.js';
 
@@ -82,5 +82,15 @@ describe('statements in SQL', () => {
     const kill = db.client.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`;
     expect(isDatabaseOutage(await failure(kill))).toBe(true);
     expect(await db.client.$queryRaw`SELECT 1 AS one`).toEqual([{ one: 1 }]);
+  });
+
+  it('are told from a database that is not there', async () => {
+    const nowhere = openDatabase('postgresql://app@127.0.0.1:1/nothing', { max: 1 });
+    expect(isDatabaseOutage(await failure(nowhere.client.$queryRaw`SELECT 1`))).toBe(true);
+    expect(isDatabaseOutage(await failure(inSqlTransaction(nowhere.client, (tx) => tx.$queryRaw`SELECT 1`)))).toBe(
+      true,
+    );
+    await nowhere.close();
+    expect(isDatabaseOutage(await failure(nowhere.client.$queryRaw`SELECT 1`))).toBe(true);
   });
 });
