@@ -83,6 +83,32 @@ describe.each(STORES)('history on $name', ({ open }) => {
     expect(idsOf(await node.last({ code: 'history', id: 'h' }, { caller }))).toEqual(['a', 'b', 'c']);
   });
 
+  it('of another node is what that node tells, with the notes that were made here', async () => {
+    const far = { id: 'w_far00001', network: 'evm' as const, address: '0x1', created_at_epoch_s: 5 };
+    const evm = testNetwork('evm', { remote: [far] });
+    evm.records.push(paid('a', 1), paid('b', 2), paid('c', 3));
+    world.networks.evm = evm;
+    const top = await world.start();
+    const asked = async (more: object) => idsOf(await top.last({ code: 'history', id: 'h', ...more }));
+    expect(await asked({})).toEqual(['a', 'b', 'c']);
+    const own = { ...paid('b', 2), localMemo: { note: 'lunch' } };
+    const rows = historyRows(store.db, sealer(new Uint8Array(32).fill(7)));
+    await store.db.transaction((tx) => rows.record(tx, far, own));
+    const named = { wallet: far.id, network: 'evm' };
+    expect(await top.last({ code: 'history', id: 'h', ...named })).toMatchObject({
+      items: [{ transaction_id: 'a' }, { transaction_id: 'b', local_memo: { note: 'lunch' } }, { transaction_id: 'c' }],
+    });
+    expect(await asked({ ...named, limit: 1, offset: 2 })).toEqual(['c']);
+    // Once something is known here, that is the history; `history_update` reads the rest into it.
+    expect(await asked({})).toEqual(['b']);
+    evm.trouble = 'down';
+    expect(await asked(named)).toEqual(['b']);
+    await store.db.query('DELETE FROM pay_transactions');
+    expect(await asked(named)).toMatchObject({ error_code: 'network_error' });
+    expect(await asked({})).toMatchObject({ error_code: 'network_error' });
+    await top.stop();
+  });
+
   it('of a wallet that was closed stays', async () => {
     ln.records.push(paid('a', 1));
     await node.last(update);
