@@ -12,6 +12,7 @@ export type {
 } from './v2/envelope-v2.js';
 export { rpcClient } from './client/rpc-client.js';
 export type { RpcCallOptions, RpcClient, RpcClientOptions } from './client/rpc-client.js';
+export { rpcClientCredentials } from './client/rpc-client-credentials.js';
 export { RpcError } from './client/rpc-error.js';
 export type { NamedSecret } from './server/epochs.js';
 export { FailedCalls } from './server/failed-calls.js';

@@ -46,6 +46,15 @@ export interface RemoteNode {
   protocol: 'v1' | 'v2';
   /** 16 bytes, when it is pinned. */
   nodeId?: Uint8Array | undefined;
+  /** Over TLS; paths of PEM files. Without `caFile`, this machine's list says whom to believe. */
+  tls?: ClientTls | undefined;
+}
+
+export interface ClientTls {
+  caFile?: string | undefined;
+  /** For mTLS. */
+  certFile?: string | undefined;
+  keyFile?: string | undefined;
 }
 
 /** A key of REST and RPC, with what it may do. */

@@ -105,18 +105,25 @@ function storeOf({ storage_backend, postgres_url_secret }: Toml, dataDir: string
 }
 
 function nodesOf({ afpay_rpc }: Toml, env: Environment): RemoteNode[] {
-  return Object.entries(afpay_rpc).map(([name, { endpoint, endpoint_secret, protocol, node_id }]) => ({
+  return Object.entries(afpay_rpc).map(([name, { endpoint, endpoint_secret, protocol, node_id, ...files }]) => ({
     name,
     endpoint: endpointOf(endpoint),
     secret: checkSecret(endpoint_secret, `afpay_rpc.${name}.endpoint_secret`),
     protocol: protocol ?? protocolOf(env),
     ...(node_id !== undefined && { nodeId: Buffer.from(node_id, 'hex') }),
+    ...tlsOf(endpoint, files),
   }));
 }
 
 function protocolOf({ AFPAY_RPC_PROTOCOL: text = 'v2' }: Environment): 'v1' | 'v2' {
   if (text === 'v1' || text === 'v2') return text;
   throw new PayError('invalid_config', 'AFPAY_RPC_PROTOCOL: v1 or v2');
+}
+
+/** `https://` says it, and so does a file. */
+function tlsOf(endpoint: string, { ca_file: caFile, cert_file: certFile, key_file: keyFile }: TlsFiles = {}) {
+  const isTls = endpoint.startsWith('https://') || caFile !== undefined || certFile !== undefined;
+  return isTls ? { tls: { caFile, certFile, keyFile } } : {};
 }
 
 /** afpay 0.7 writes `http://host:port`; what is meant is host and port. */
@@ -154,10 +161,17 @@ function exchangeRateOf({ exchange_rate: said }: Toml): NodeConfig['exchangeRate
 function clientOf({ rpc_endpoint, rpc_secret }: Toml, env: Environment): RemoteNode | undefined {
   if (rpc_endpoint === undefined) return undefined;
   const secret = checkSecret(rpc_secret ?? '', 'rpc_secret');
-  return { name: 'rpc_endpoint', endpoint: endpointOf(rpc_endpoint), secret, protocol: protocolOf(env) };
+  const endpoint = endpointOf(rpc_endpoint);
+  return { name: 'rpc_endpoint', endpoint, secret, protocol: protocolOf(env), ...tlsOf(rpc_endpoint) };
 }
 
 export interface ConfigSources {
   env: Environment;
   flags?: ConfigFlags;
+}
+
+interface TlsFiles {
+  ca_file?: string | undefined;
+  cert_file?: string | undefined;
+  key_file?: string | undefined;
 }

@@ -48,6 +48,9 @@ export const tomlSchema = z.strictObject({
           .string()
           .regex(/^[0-9a-f]{32}$/i, '32 hex digits')
           .optional(),
+        ca_file: z.string().optional(),
+        cert_file: z.string().optional(),
+        key_file: z.string().optional(),
       }),
     )
     .default({}),

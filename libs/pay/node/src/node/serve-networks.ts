@@ -4,6 +4,7 @@ import type { Network, NewPayId } from '@caravel/pay-protocol';
 import type { Provider } from '@caravel/pay-provider';
 import type { RpcClient } from '@caravel/pay-rpc';
 import type { NodeConfig, RemoteNode } from '../config/node-config.js';
+import { openClient } from './open-client.js';
 import { localProviders } from './local-providers.js';
 import type { LocalProviderDeps, LocalProviders } from './local-providers.js';
 
@@ -66,11 +67,6 @@ export function serveNetworks(
       }
     },
   };
-}
-
-async function openClient({ endpoint, secret, protocol, nodeId }: RemoteNode, nowMs: () => number): Promise<RpcClient> {
-  const { rpcClient } = await import('@caravel/pay-rpc');
-  return rpcClient({ endpoint, secret, protocol, nodeId, nowMs });
 }
 
 function eachEndpointOnce(nodes: readonly RemoteNode[]): RemoteNode[] {
