@@ -2,7 +2,7 @@ import { stringifyJson } from './lossless-json.js';
 import { errorOutput } from './output.js';
 import type { Output } from './output.js';
 import { PayError } from './pay-error.js';
-import { redactSecrets } from './redact.js';
+import { redactInto } from './redact.js';
 
 /**
  * How an answer is written. `native`: an integer beyond 2^53 − 1 is its digits in a string, so that no JSON parser can round
@@ -17,11 +17,10 @@ export function encodeOutputs(outputs: readonly Output[], dialect: Dialect = 'na
 
 /** One line. A seed is shown only by the command, on this machine, which asks for it by itself. */
 export function encodeOutput(output: Output, dialect: Dialect = 'native'): string {
-  const redacted = redactSecrets(output);
-  if (dialect === 'native') return JSON.stringify(mapIntegers(redacted, digitsBeyondSafe));
-  const known = asOriginal(redacted);
+  if (dialect === 'native') return JSON.stringify(redactInto(output, digitsBeyondSafe));
+  const known = asOriginal(output);
   try {
-    return stringifyJson(mapIntegers(known, numberUpTo64Bits));
+    return stringifyJson(redactInto(known, numberUpTo64Bits));
   } catch (error) {
     if (!(error instanceof PayError)) throw error;
     return stringifyJson(errorOutput(error, idOf(known)));
@@ -38,13 +37,6 @@ function asOriginal(output: Output): Output {
 }
 
 const idOf = (output: Output) => ('id' in output && typeof output.id === 'string' ? output.id : undefined);
-
-function mapIntegers(value: unknown, map: (integer: bigint) => unknown): unknown {
-  if (typeof value === 'bigint') return map(value);
-  if (Array.isArray(value)) return value.map((inner) => mapIntegers(inner, map));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapIntegers(inner, map)]));
-}
 
 const digitsBeyondSafe = (integer: bigint) => (integer <= MAX_SAFE ? Number(integer) : String(integer));
 

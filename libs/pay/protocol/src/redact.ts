@@ -7,16 +7,22 @@ export const HIDDEN = '***';
  * and the token that was asked for are what the caller paid for, so they stay.
  */
 export function redactSecrets<Value>(value: Value): Value {
-  return walk(value, { isHidden: isSecretName, scrub: (text) => text }) as Value;
+  return walk(value, FOR_CALLER) as Value;
+}
+
+/** The same in one walk with writing integers as a door's JSON has them: it is done for every answer. */
+export function redactInto(value: unknown, integer: (value: bigint) => unknown): unknown {
+  return walk(value, { ...FOR_CALLER, integer });
 }
 
 /** For logs, metrics and anything else that others read: no secret, no bearer token, no preimage, none inside a text. */
 export function redactForLog(value: unknown): unknown {
-  return walk(value, { isHidden: (name) => isSecretName(name) || LOG_HIDDEN.has(name), scrub: scrubText });
+  return walk(value, FOR_LOG);
 }
 
 function walk(value: unknown, how: Redaction): unknown {
   if (typeof value === 'string') return how.scrub(value);
+  if (typeof value === 'bigint') return how.integer(value);
   if (Array.isArray(value)) return value.map((inner) => walk(inner, how));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -34,7 +40,15 @@ function hide(value: unknown): unknown {
 const isSecretName = (name: string): boolean => name.endsWith('_secret') || name.endsWith('_SECRET');
 const LOG_HIDDEN = new Set(['preimage', 'mnemonic', 'paymentPreimage']);
 
+const FOR_CALLER: Redaction = { isHidden: isSecretName, scrub: (text) => text, integer: (value) => value };
+const FOR_LOG: Redaction = {
+  isHidden: (name) => isSecretName(name) || LOG_HIDDEN.has(name),
+  scrub: scrubText,
+  integer: (value) => value,
+};
+
 interface Redaction {
   isHidden: (name: string) => boolean;
+  integer: (value: bigint) => unknown;
   scrub: (text: string) => string;
 }
