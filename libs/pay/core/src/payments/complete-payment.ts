@@ -75,7 +75,8 @@ function historyRecord({ details, createdAtMs }: PaymentRow, sent: Proven & { ou
 function tellEnd(context: PayContext, { opId, network, debits, counted, proven }: PaymentRow): void {
   if (!proven) return;
   tell(context, proven.outcome, network);
-  if (proven.outcome !== 'sent' || !counted) return;
+  // Of a payment that nobody could quote nothing was held, and no limit saw it.
+  if (proven.outcome !== 'sent' || !counted || debits.length === 0) return;
   for (const { unit, amount } of proven.debits) {
     const held = debits.find((debit) => debit.unit === unit)?.amount ?? 0n;
     if (amount <= held) continue;

@@ -43,6 +43,7 @@ describe.each(STORES)('a node on $name that dies in the middle of a payment', ({
         await wipe(store.db);
         died = await dieAndGoOn(store, story, at);
       }
+      process.stdout.write(`${name}, peer ${story.then}: up to place ${at}\n`);
       expect(at).toBeGreaterThan(20);
     },
     600_000,

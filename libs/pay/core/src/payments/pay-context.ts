@@ -1,7 +1,7 @@
 import { PayError } from '@caravel/pay-protocol';
-import { DeadlineError, signalWithin, withDeadline } from '@caravel/service';
 import type { Approvals } from '../approvals/approvals.js';
 import type { HistoryBook, WalletBook } from '../books.js';
+import { boundedCall } from '../control/bounded-call.js';
 import type { CoreDeps, PaymentEvent } from '../pay-call.js';
 import type { RequestRows } from '../requests/request-rows.js';
 import type { PaymentRows } from './payment-rows.js';
@@ -16,7 +16,7 @@ export interface PayContext extends CoreDeps {
   timeouts: PaymentTimeouts;
 }
 
-/** How long a provider may take. A call that does not hear its signal is given up a second later. */
+/** How long a provider may take. A call that does not hear its signal is left behind. */
 export interface PaymentTimeouts {
   quoteMs: number;
   prepareMs: number;
@@ -37,17 +37,14 @@ export const tell = ({ onEvent }: CoreDeps, what: PaymentEvent['what'], network:
 
 /** One provider's call: whatever it throws, and when it hangs, becomes a PayError of this call alone. */
 export async function askProvider<T>(
-  what: string,
   { timeoutMs, parent }: { timeoutMs: number; parent?: AbortSignal | undefined },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   try {
     // A payment goes on when whoever asked for it is gone.
-    const signal = signalWithin(parent ?? new AbortController().signal, timeoutMs);
-    return await withDeadline(work(signal), { timeoutMs: timeoutMs + 1000, what });
+    return await boundedCall(parent ?? new AbortController().signal, timeoutMs, work);
   } catch (error) {
     if (error instanceof PayError) throw error;
-    const text = error instanceof DeadlineError ? 'the wallet did not answer in time' : 'the wallet could not be asked';
-    throw new PayError('network_error', text, { cause: error });
+    throw new PayError('network_error', 'the wallet could not be asked', { cause: error });
   }
 }

@@ -48,6 +48,32 @@ describe.each(STORES)('a payment on $name', ({ open }) => {
     expect(rig.events).toEqual(['sent']);
   });
 
+  it.each([2n ** 53n - 1n, 2n ** 53n + 1n, 2n ** 63n - 1n, 2n ** 63n + 1n, 2n ** 64n - 1n, 2n ** 64n + 1n, 10n ** 30n])(
+    'of %s base units loses no digit on its way through the books',
+    async (amount) => {
+      const payment = { key: 'large', amount, fee: 1n, feeBound: 2n, then: 'pending' } as const;
+      await rig.send('one', payment);
+      expect(await rig.spent()).toEqual({ held: amount + 2n, total: 0n });
+      rig.books.decide('large', 'paid', amount + 1n);
+      clock.advance(5);
+      await rig.reconcile();
+      expect(await rig.spent()).toEqual({ held: 0n, total: amount + 1n });
+      expect(await rig.send('one', payment)).toMatchObject({ code: 'sent', amount: { value: amount } });
+      expect(await store.db.query('SELECT amount FROM test_history')).toEqual([{ amount: String(amount) }]);
+    },
+  );
+
+  it('is asked about by one process at a time, however many reconcile', async () => {
+    await rig.send('one', { ...LUNCH, then: 'pending' });
+    await rig.send('two', { key: 'other', amount: 1n, then: 'silent' });
+    clock.advance(5);
+    const rigs = Array.from({ length: 8 }, () => rigOf({ ledgerFile: rig.ledgerFile }));
+    const rounds = await Promise.all(rigs.map((each) => each.reconcile()));
+    expect(rounds.reduce((sum, { asked }) => sum + asked, 0)).toBe(2);
+    expect((await rig.reconcile()).open).toBe(1);
+    expect(rigs.flatMap(({ events }) => events)).toEqual(['sent']);
+  });
+
   it('is another one under another id, and a conflict under the same', async () => {
     await rig.send('one', LUNCH);
     expect(await rig.send('one', { ...LUNCH, amount: 5n })).toMatchObject({ error_code: 'idempotency_conflict' });
@@ -151,6 +177,7 @@ describe.each(STORES)('a payment on $name', ({ open }) => {
     await old.addRule({ bucket: 'network/btc/sats' });
     expect((await old.send('one', LUNCH)).code).toBe('sent');
     expect(await old.spent()).toEqual({ held: 0n, total: 1003n });
+    expect(old.events).not.toContain('spend_overrun');
     await old.addRule({ ruleId: 'r_2', bucket: 'key/local/wallet/w_0000000a/sats', max: 10n ** 9n });
     expect(await old.send('two', { ...LUNCH, key: 'dinner' })).toMatchObject({ error_code: 'quote_unavailable' });
     expect(old.books.paid()).toHaveLength(1);

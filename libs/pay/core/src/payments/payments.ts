@@ -4,7 +4,7 @@ import { approvals } from '../approvals/approvals.js';
 import type { HistoryBook, Requests, WalletBook } from '../books.js';
 import { permit } from '../control/permit.js';
 import type { CoreDeps, Handle, PayCall } from '../pay-call.js';
-import { admit, inProgress, waitingSignal } from '../requests/admit.js';
+import { admit, inProgress, waiting } from '../requests/admit.js';
 import type { OpenPayments } from '../requests/admit.js';
 import { opIdOf, requestKey } from '../requests/request-key.js';
 import { requestRows } from '../requests/request-rows.js';
@@ -60,7 +60,8 @@ export function payments(deps: CoreDeps, { wallets, history, requests, timeouts 
     underWay.add(work);
     const done = () => underWay.delete(work);
     work.then(done, done);
-    return untilAnswered(work, waitingSignal(call, clock));
+    const { signal, release } = waiting(call, clock);
+    return untilAnswered(work, signal).finally(release);
   };
 
   return {

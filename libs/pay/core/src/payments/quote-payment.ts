@@ -40,7 +40,7 @@ export async function quotePayment(
 ): Promise<Quote> {
   const { timeouts, policy } = context;
   try {
-    const quote = await askProvider('a quote', { timeoutMs: timeouts.quoteMs }, (signal) =>
+    const quote = await askProvider({ timeoutMs: timeouts.quoteMs }, (signal) =>
       provider.quote(wallet, ask, { signal }),
     );
     checkRecipient(ask, quote, policy);

@@ -48,7 +48,7 @@ async function ask(
     if (!served) return { outcome: 'unknown', reason: 'its wallet was closed' };
     const limits = { timeoutMs: context.timeouts.resolveMs, parent };
     return readOutcome(
-      await askProvider('the wallet', limits, (signal) => served.provider.resolve(served.wallet, artefact, { signal })),
+      await askProvider(limits, (signal) => served.provider.resolve(served.wallet, artefact, { signal })),
     );
   } catch (error) {
     return { outcome: 'unknown', reason: error instanceof Error ? error.message : 'it failed' };

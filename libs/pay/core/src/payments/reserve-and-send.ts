@@ -71,7 +71,7 @@ async function prepare(
   const { db, rows, spend, timeouts } = context;
   let artefact: string;
   try {
-    artefact = await askProvider('the payment', { timeoutMs: timeouts.prepareMs }, (signal) => {
+    artefact = await askProvider({ timeoutMs: timeouts.prepareMs }, (signal) => {
       if (!provider.prepare) throw new PayError('internal_error', 'the network gave nothing to send');
       return provider.prepare(wallet, quote, ask, { signal });
     });
@@ -103,7 +103,7 @@ async function dispatch(
   const row = await rows.find(db, opId);
   if (row?.artefact === undefined) throw new Error('the artefact is not stored');
   const { artefact } = row;
-  const said: unknown = await askProvider('the wallet', { timeoutMs: timeouts.dispatchMs }, (signal) =>
+  const said: unknown = await askProvider({ timeoutMs: timeouts.dispatchMs }, (signal) =>
     provider.dispatch(wallet, artefact, { signal }),
   ).catch((error: unknown) => ({ outcome: 'unknown', reason: error instanceof Error ? error.message : 'it failed' }));
   const outcome = readOutcome(said);

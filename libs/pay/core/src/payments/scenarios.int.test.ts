@@ -46,10 +46,11 @@ describe.each(STORES)('limits on $name, through send', ({ open }) => {
     rig.drop();
   });
 
-  it('2: an unknown one is held without end, and counts from when it is proven', async () => {
-    const rig = rigOf();
+  it('2: an unknown one is held without end, over restarts, and counts from when it is proven', async () => {
+    const first = rigOf();
+    const rig = rigOf({ ledgerFile: first.ledgerFile });
     await rig.addRule();
-    expect(await rig.send('slow', { key: 'slow', amount: 5000n, then: 'pending' })).toMatchObject({
+    expect(await first.send('slow', { key: 'slow', amount: 5000n, then: 'pending' })).toMatchObject({
       code: 'outcome_unknown',
       request_id: 'slow',
     });
@@ -64,7 +65,7 @@ describe.each(STORES)('limits on $name, through send', ({ open }) => {
     clock.advance(1);
     expect((await rig.send('next', { key: 'next', amount: 6000n })).code).toBe('sent');
     expect(rig.books.paid()).toHaveLength(2);
-    rig.drop();
+    first.drop();
   });
 
   it('3: a fee above its bound is counted, told as an alert, and the next one is refused', async () => {

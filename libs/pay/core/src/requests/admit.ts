@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PayError, requestHash } from '@caravel/pay-protocol';
 import type { Input, Output } from '@caravel/pay-protocol';
 import type { PayTx } from '@caravel/pay-store';
-import { signalWithin } from '@caravel/service';
+import { releasedSignal } from '../control/released-signal.js';
 import type { CoreDeps, PayCall } from '../pay-call.js';
 import { requestKey } from './request-key.js';
 import type { RequestKey } from './request-key.js';
@@ -49,16 +49,17 @@ export async function admit(
     const isLeft = payment === 'none' && row.leaseUntilMs <= about().nowMs;
     return isLeft ? { ticket: await rows.beginAgain(db, row, about()) } : {};
   };
-  return untilAdmitted(turn, waitingSignal(call, clock));
+  const { signal, release } = waiting(call, clock);
+  return untilAdmitted(turn, signal).finally(release);
 }
 
 /** How long an owner may be silent before somebody else goes on. */
 export const LEASE_MS = 60_000;
 
 /** Ends when the caller has gone, or just before it gives up. */
-export function waitingSignal({ signal, deadlineMs }: PayCall, clock: CoreDeps['clock']): AbortSignal {
+export function waiting({ signal, deadlineMs }: PayCall, clock: CoreDeps['clock']): Waiting {
   const leftMs = deadlineMs === undefined ? WAIT_MS : deadlineMs - clock.now().getTime() - ANSWER_MS;
-  return signalWithin(signal, Math.min(Math.max(leftMs, 0), WAIT_MS));
+  return releasedSignal(signal, Math.min(Math.max(leftMs, 0), WAIT_MS));
 }
 const WAIT_MS = 120_000;
 const ANSWER_MS = 250;
@@ -109,3 +110,5 @@ export async function takeNonce(
 }
 const TAKE_NONCE = `INSERT INTO rpc_v1_nonces (key_name, nonce, at_ms) VALUES ($1, $2, $3)
   ON CONFLICT (key_name, nonce) DO NOTHING RETURNING at_ms`;
+
+type Waiting = ReturnType<typeof releasedSignal>;
