@@ -1,7 +1,8 @@
 // Bundles the app in the working directory: one ES module a process, with nothing beside it. `src/main.ts` and any
 // further entry named on the command line (`node ../../tools/bundle.mjs main stand-ins life`). `--split`: what is imported
 // dynamically lies beside it in files of its own and is read when it is needed; native packages are found by their names.
-import { rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { build } from 'esbuild';
 import { bundleOptions } from './bundle-options.mjs';
 
@@ -20,7 +21,7 @@ const onlyEnglish = {
   },
 };
 
-await build({
+const { outputFiles } = await build({
   ...bundleOptions,
   entryPoints: entries.map((name) => ({ in: `src/${name}.ts`, out: name })),
   ...(isSplit && {
@@ -39,4 +40,12 @@ await build({
   logLevel: 'warning',
   // Names in stack traces are kept, source maps are not: they cost 60–70 MB a service at run time.
   keepNames: true,
+  write: false,
 });
+// Each file at once: whoever starts it meanwhile reads the old or the new one, never half of it.
+for (const { path, contents } of outputFiles) {
+  const written = `${path}.${process.pid}`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(written, contents);
+  renameSync(written, path);
+}

@@ -30,14 +30,15 @@ describe("a tenant's life, the system wallet on a pay-node", () => {
       networks = ["ln"]
       inputs = ["receive", "history_status", "wallet_list"]`;
     writeFileSync(join(dir, 'config.toml'), toml);
-    node = await startServiceProcess('pay-node', {
+    const env = {
       HOME: dir,
       AFPAY_DATA_DIR: dir,
       AFPAY_MODE: 'rpc',
       AFPAY_PORT: '0',
       AFPAY_MASTER_KEY: '11'.repeat(32),
       AFPAY_RPC_SECRET: secrets.operator,
-    });
+    };
+    node = await startServiceProcess('pay-node', env, { isBuilt: true });
     endpoint = said(/"rpcAddress":"([^"]+)"/);
     sandbox = await startTestSandbox({
       args: ['--queue', 'postgres'],

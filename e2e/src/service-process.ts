@@ -4,10 +4,14 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '@caravel/testing';
 
-/** A service as it is deployed, in a process of its own. */
-export async function startServiceProcess(app: string, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+/** A service as it is deployed, in a process of its own. `isBuilt`: as it was built before the tests, because others run it too. */
+export async function startServiceProcess(
+  app: string,
+  env: Readonly<Record<string, string>>,
+  { isBuilt = false } = {},
+): Promise<ServiceProcess> {
   const cwd = fileURLToPath(new URL(`../../apps/${app}`, import.meta.url));
-  execFileSync(process.execPath, ['../../tools/bundle.mjs'], { cwd });
+  if (!isBuilt) execFileSync(process.execPath, ['../../tools/bundle.mjs'], { cwd });
   const child = spawn(process.execPath, ['dist/main.mjs'], { cwd, env: { ...env, OPS_PORT: '0' }, stdio: 'pipe' });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (said += data.toString()));
