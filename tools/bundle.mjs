@@ -9,8 +9,6 @@ import { bundleOptions } from './bundle-options.mjs';
 const isSplit = process.argv.includes('--split');
 const named = process.argv.slice(2).filter((word) => word !== '--split');
 const entries = named.length ? named : ['main'];
-// The parts are named by what is in them: those of an earlier build would stay.
-if (isSplit) rmSync('dist', { recursive: true, force: true });
 /** zod brings its messages in fifty languages; a command that starts for a moment reads one. */
 const onlyEnglish = {
   name: 'only-english',
@@ -42,6 +40,8 @@ const { outputFiles } = await build({
   keepNames: true,
   write: false,
 });
+// The parts are named by what is in them: those of an earlier build would stay.
+if (isSplit) rmSync('dist', { recursive: true, force: true });
 // Each file at once: whoever starts it meanwhile reads the old or the new one, never half of it.
 for (const { path, contents } of outputFiles) {
   const written = `${path}.${process.pid}`;
