@@ -23,6 +23,15 @@ const answer = function* (input: Input): Generator<Output> {
         { id: 'w_1a2b3c4d', network: 'ln', label: 'pocket', address: 'ln:nwc', created_at_epoch_s: 1_767_225_600 },
       ],
     };
+  } else if (id === 'over') {
+    const spent = { spent: 1n, max_spend: 1n, remaining_s: 5 };
+    yield { code: 'limit_exceeded', id, rule_id: 'r_1', scope: 'network', scope_key: 'ln', ...spent };
+  } else if (id === 'ask') {
+    yield { code: 'approval_required', id, request_id: id, debits: [], approve_above: 1n, expires_at_epoch_s: 1 };
+  } else if (id === 'lost') {
+    yield { code: 'outcome_unknown', id, request_id: id, error: 'no answer' };
+  } else if (id === 'wrong') {
+    yield { code: 'error', id, error_code: 'wallet_not_found', error: 'no such wallet', retryable: false };
   } else yield { code: 'sent', id, wallet: 'w_1', transaction_id: 'ab', amount: sats(500n) };
 };
 
@@ -66,6 +75,12 @@ describe('the built program', () => {
     expect(await run.done).toBe(2);
     expect(JSON.parse(run.said())).toMatchObject({ code: 'error', error_code: 'invalid_request' });
     expect(run.complained()).toBe('');
+  });
+
+  test('its exit code says how it ended', async () => {
+    const ids = ['fine', 'wrong', 'over', 'ask', 'lost'];
+    const runs = ids.map((id) => afpay([...elsewhere, 'ln', 'send', '--to', 'lnbc1abc', '--id', id]));
+    expect(await Promise.all(runs.map(({ done }) => done))).toEqual([0, 1, 3, 4, 5]);
   });
 
   test('help is on stdout, for the whole tree and for one command', async () => {

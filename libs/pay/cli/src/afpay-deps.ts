@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '@caravel/domain';
 import type { ExplainedPay } from '@caravel/pay-core';
-import type { NewPayId } from '@caravel/pay-protocol';
+import type { NewPayId, OutputOf } from '@caravel/pay-protocol';
 import type { DoctorCheck } from './format/own-output.js';
 
 /** What the command line is given from outside; the heavy parts are loaded when a command needs them. */
@@ -24,7 +24,7 @@ export interface LocalParts {
   /** config.toml and what it says about clients. Throws a PayError `invalid_config`. */
   settings: (flags: LocalFlags) => Promise<LocalSettings>;
   /** Opens store and providers. */
-  open: (flags: LocalFlags) => Promise<LocalPay>;
+  open: (flags: LocalFlags, events: LocalEvents) => Promise<LocalPay>;
   /** Runs the daemon until the signal aborts. */
   serve: (mode: 'rpc' | 'rest', flags: LocalFlags) => Promise<void>;
 }
@@ -36,6 +36,13 @@ export interface LocalFlags {
   restApiKey?: string | undefined;
   rpcSecret?: string | undefined;
   publicListen?: boolean | undefined;
+}
+
+/** What goes on beside the answers, for whoever wants to be told. */
+export interface LocalEvents {
+  /** Of `--log`; undefined: those of config.toml. */
+  filters?: readonly string[] | undefined;
+  tell: (event: OutputOf<'log'>) => void;
 }
 
 export interface LocalSettings {

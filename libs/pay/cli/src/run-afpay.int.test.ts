@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Input, Output } from '@caravel/pay-protocol';
 import { eventually, startTcpProxy } from '@caravel/testing';
 import { idOf, SECRET, startRemoteNode } from './testing/remote-node.js';
-import { startCli } from './testing/run-cli.js';
+import { noLocal, startCli } from './testing/run-cli.js';
 
 const sats = (value: bigint) => ({ value, token: 'sats' });
 let node: Awaited<ReturnType<typeof startRemoteNode>> | undefined;
@@ -282,6 +282,14 @@ describe('what is no command', () => {
     expect(run.lines()).toMatchObject([
       { code: 'error', error_code: 'invalid_request', retryable: false, trace: { duration_ms: 0 } },
     ]);
+  });
+
+  test('a mistake of ours is told like any failure: on stdout, with 1, and without what looks like a secret', async () => {
+    const open = () => Promise.reject(new Error('cannot read postgres://ann:hunter2@db/pay'));
+    const run = startCli(['wallet', 'list', '--data-dir', dir], { local: { ...noLocal, open } });
+    expect(await run.done).toBe(1);
+    expect(run.lines()).toMatchObject([{ code: 'error', error_code: 'internal_error' }]);
+    expect(run.said()).not.toContain('hunter2');
   });
 
   test('a node without its secret is not asked', async () => {

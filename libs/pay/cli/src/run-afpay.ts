@@ -1,4 +1,3 @@
-import { PayError } from '@caravel/pay-protocol';
 import type { AfpayDeps } from './afpay-deps.js';
 import { parseLine, wordsOf } from './command/parse-line.js';
 import type { ParsedLine } from './command/parse-line.js';
@@ -24,7 +23,6 @@ export async function runAfpay(deps: AfpayDeps): Promise<number> {
     out.format = formatOf(line.globals) ?? 'json';
     return await runMode(line, out, deps);
   } catch (error) {
-    if (!(error instanceof PayError)) throw error;
     await out.say(failedOutput(error));
     return error instanceof UsageError ? 2 : 1;
   }
@@ -62,7 +60,7 @@ async function runMode(line: ParsedLine, out: Out, deps: AfpayDeps): Promise<num
     await deps.local.serve(mode, localFlags(globals, deps.env));
     return 0;
   }
-  const target = await openTarget(globals, deps);
+  const target = await openTarget(globals, { ...deps, out });
   const isDryRun = globals.isOn('dry-run');
   try {
     if (mode === 'pipe') {
@@ -83,7 +81,7 @@ async function runOne(line: Required<ParsedLine>, out: Out, deps: AfpayDeps): Pr
     return runArchive({ command: work, line, out, deps });
   }
   const needsStore = !('code' in work && work.code === 'version');
-  const target = await openTarget(line.globals, deps, { needsStore });
+  const target = await openTarget(line.globals, { ...deps, out }, { needsStore });
   try {
     return await runCommand({ work, target, out, isDryRun: line.globals.isOn('dry-run'), signal: deps.signal });
   } finally {

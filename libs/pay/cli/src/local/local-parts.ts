@@ -11,9 +11,9 @@ export function localParts({ env, clock }: LocalPartsDeps): LocalParts {
       const { readSettings } = await import('./read-settings.js');
       return readSettings(env, flags);
     },
-    open: async (flags) => {
+    open: async (flags, events) => {
       const { openLocal } = await import('./open-local.js');
-      return openLocal({ env, flags, clock });
+      return openLocal({ env, flags, clock, events });
     },
     serve: async (mode, flags) => {
       const { serve } = await import('./serve.js');

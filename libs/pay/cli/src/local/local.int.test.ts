@@ -110,3 +110,15 @@ test('a config.toml that is none ends with 1 before anything is opened, and show
   expect(said).toContain('invalid_config');
   expect(said).not.toContain('hunter2');
 });
+
+test('events are told to whoever asks for them by the beginning of their names, without secrets', async () => {
+  const words = ['limit', 'add', 'network:ln:24h:500sats', '--id', 'mine'];
+  const { lines } = await afpay(...words, '--log', 'wal,pay');
+  expect(lines).toMatchObject([
+    { code: 'log', event: 'startup', argv: expect.arrayContaining(['limit', 'add']) },
+    { code: 'log', event: 'wallet', request_id: 'mine', input: 'limit_add' },
+    { code: 'limit_added' },
+  ]);
+  expect((await afpay(...words, '--log', 'unheard')).lines.map(({ code }) => code)).toEqual(['log', 'limit_added']);
+  expect((await afpay(...words)).lines.map(({ code }) => code)).toEqual(['limit_added']);
+});

@@ -1,18 +1,19 @@
 import type { Clock } from '@caravel/domain';
 import { openNode, readConfig } from '@caravel/pay-daemon';
-import { createLogger } from '@caravel/service';
-import type { LocalFlags, LocalPay } from '../afpay-deps.js';
+import type { LocalEvents, LocalFlags, LocalPay } from '../afpay-deps.js';
 import { diagnose } from './diagnose.js';
+import { logEvents } from './log-events.js';
 
 /**
  * A node without doors for one command or one session. What is not finished of earlier ones is asked about once, beside the work.
  * Throws a PayError when config.toml, the key or the store can't be had.
  */
-export async function openLocal({ env, flags, clock }: LocalAsk): Promise<LocalPay> {
+export async function openLocal({ env, flags, clock, events }: LocalAsk): Promise<LocalPay> {
   const { config, warnings } = readConfig({ env, flags });
-  // stdout is for answers; what a command has to say is in them.
-  const log = createLogger({ service: 'afpay', level: 'silent' });
-  const node = await openNode(config, { log, clock, enforce: 'local' });
+  const { log, setFilters } = logEvents(events.tell);
+  setFilters(events.filters ?? config.log);
+  for (const warning of warnings) log.warn({ alert: 'config' }, warning);
+  const node = await openNode(config, { log, clock, enforce: 'local', setLog: setFilters });
   const leaving = new AbortController();
   let round: Promise<unknown> | undefined;
   return {
@@ -40,4 +41,5 @@ interface LocalAsk {
   env: Readonly<Record<string, string | undefined>>;
   flags: LocalFlags;
   clock: Clock;
+  events: LocalEvents;
 }

@@ -1,4 +1,3 @@
-import { PayError } from '@caravel/pay-protocol';
 import type { Input, Output } from '@caravel/pay-protocol';
 import type { AfpayDeps } from '../afpay-deps.js';
 import { commandsUnder } from '../command/all-commands.js';
@@ -39,16 +38,11 @@ export async function interactive(run: InteractiveRun): Promise<number> {
     if (line === undefined || /^(?:quit|exit)$/.test(line.trim())) break;
     if (line.trim() === '') continue;
     history.add(line.trim());
-    await doLine(line, session, reader).catch((error: unknown) => told(error, run.out));
+    // What is wrong with one line ends no session.
+    await doLine(line, session, reader).catch((error: unknown) => run.out.say(failedOutput(error)));
   }
   reader.close();
   return 0;
-}
-
-/** What is wrong with one line ends no session. */
-async function told(error: unknown, out: Out): Promise<void> {
-  if (!(error instanceof PayError)) throw error;
-  await out.say(failedOutput(error));
 }
 
 async function doLine(line: string, session: Session, reader: LineReader): Promise<void> {

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { errorOutput, PayError, readInput } from '@caravel/pay-protocol';
+import { PayError, readInput } from '@caravel/pay-protocol';
 import type { Input, Output } from '@caravel/pay-protocol';
 import type { AfpayDeps } from '../afpay-deps.js';
 import type { Target } from '../target/target.js';
@@ -59,9 +59,7 @@ async function answer(input: Input, { target, out, isDryRun, signal }: AnswerRun
 
 /** A mistake of ours ends its request and no other. */
 function brokenOutput(error: unknown, input: Input): Output {
-  const told =
-    error instanceof PayError ? error : new PayError('internal_error', 'the request failed', { cause: error });
-  return errorOutput(told, 'id' in input ? input.id : undefined);
+  return { ...failedOutput(error), ...('id' in input && { id: input.id }) };
 }
 
 function settled(running: ReadonlySet<Promise<void>>, graceMs: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { errorOutput, parseInput, PayError, verdictOf } from '@caravel/pay-protocol';
+import { errorOutput, parseInput, PayError, scrubText, verdictOf } from '@caravel/pay-protocol';
 import type { Input, NewPayId, Output } from '@caravel/pay-protocol';
 import { isOwn } from '../command/command.js';
 import type { InputCommand, OwnCommand } from '../command/command.js';
@@ -40,8 +40,15 @@ function inputOf(command: InputCommand, { given, globals, newId }: Omit<NamedLin
 }
 
 /** What failed before anybody was asked. */
-export function failedOutput(error: PayError): Output {
-  return { ...errorOutput(error), trace: { duration_ms: 0 } };
+export function failedOutput(error: unknown): Output {
+  return { ...errorOutput(told(error)), trace: { duration_ms: 0 } };
+}
+
+/** A mistake of ours is told like any failure, without what may be a secret in it. */
+function told(error: unknown): PayError {
+  if (error instanceof PayError) return error;
+  const message = error instanceof Error ? scrubText(error.message) : 'failed';
+  return new PayError('internal_error', message, { cause: error });
 }
 
 async function runOwn({ own }: OwnCommand, { target, out, signal }: OwnRun): Promise<number> {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { PayError } from '@caravel/pay-protocol';
 import type { Output } from '@caravel/pay-protocol';
 import type { AfpayDeps, LocalFlags } from '../afpay-deps.js';
+import { logFilters } from '../command/config-commands.js';
 import type { Given } from '../command/given.js';
+import type { Out } from '../mode/out.js';
 import { dryRunOf } from './dry-run.js';
 import { remoteTarget } from './remote-target.js';
 import type { Target } from './target.js';
@@ -32,9 +34,13 @@ export function localFlags(globals: Given, env: AfpayDeps['env']): LocalFlags {
  * yet. Throws a PayError when it can't be had.
  */
 export async function openTarget(globals: Given, deps: TargetDeps, { needsStore = true } = {}): Promise<Target> {
-  const { env, clock, local, version } = deps;
+  const { env, clock, local, version, out } = deps;
   const nowMs = () => clock.now().getTime();
-  const endpoint = globals.text('rpc-endpoint');
+  // afpay 0.7 writes http://host:port; what is meant is host and port.
+  const endpoint = globals
+    .text('rpc-endpoint')
+    ?.replace(/^https?:\/\//, '')
+    .replace(/\/+$/, '');
   const isDryRun = globals.isOn('dry-run');
   if (endpoint !== undefined) {
     if (isDryRun) return understoodOnly({ endpoint });
@@ -53,7 +59,9 @@ export async function openTarget(globals: Given, deps: TargetDeps, { needsStore 
   if (isDryRun && !existsSync(join(flags.dataDir, 'afpay.db'))) return understoodOnly({});
   if (!needsStore) return storeless(version);
   const { localTarget } = await import('./local-target.js');
-  return localTarget(await local.open(flags));
+  const log = globals.text('log');
+  const filters = log === undefined ? undefined : logFilters(log);
+  return localTarget(await local.open(flags, { filters, tell: (event) => void out.say(event) }));
 }
 
 async function connectTo(options: NodeAddress): Promise<Target> {
@@ -86,7 +94,7 @@ function storeless(version: string): Target {
 
 const filled = (text: string | undefined): string | undefined => (text?.trim() ? text : undefined);
 
-type TargetDeps = Pick<AfpayDeps, 'env' | 'clock' | 'local' | 'version'>;
+type TargetDeps = Pick<AfpayDeps, 'env' | 'clock' | 'local' | 'version'> & { out: Out };
 
 interface NodeAddress {
   endpoint: string;

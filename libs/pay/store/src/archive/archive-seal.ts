@@ -29,20 +29,35 @@ export async function* sealStream(
 }
 
 /** Throws a PayError `invalid_request` for another passphrase, changed bytes, or an archive that was cut short. */
-export async function* openStream(sealed: AsyncIterable<Uint8Array>, passphrase: string): AsyncGenerator<Uint8Array> {
+export async function* openStream(
+  sealed: AsyncIterable<Uint8Array>,
+  passphrase: string,
+  deriveKey: DeriveKey = keyOf,
+): AsyncGenerator<Uint8Array> {
   const source = byteSource(sealed);
   const header = await source.upTo(HEADER_BYTES);
   const isOurs = header.length === HEADER_BYTES && header.subarray(0, MAGIC.length).equals(MAGIC);
   if (!isOurs || header[MAGIC.length] !== VERSION) throw new PayError('invalid_request', 'this is no archive of afpay');
   // Chosen by whoever wrote the file: more would only exhaust the machine.
   if (header.readUInt8(9) > MOST_LOG2_N || header[10] !== R || header[11] !== P) throw broken('unknown parameters');
-  const key = await keyOf(passphrase, header);
+  const key = await deriveKey(passphrase, header);
   for (let number = 0; ; number += 1) {
     const chunk = await source.upTo(CHUNK_BYTES + TAG_BYTES);
     const isLast = await source.isOver();
     yield openChunk(chunk, { key, header, number, isLast });
     if (isLast) return;
   }
+}
+
+/** For who reads one archive several times: the passphrase is made a key once. Of one restore, not longer. */
+export function keyOnce(): DeriveKey {
+  const known = new Map<string, Promise<Buffer>>();
+  return (passphrase, header) => {
+    const name = header.toString('hex');
+    const key = known.get(name) ?? keyOf(passphrase, header);
+    known.set(name, key);
+    return key;
+  };
 }
 
 function sealChunk(plain: Uint8Array, place: ChunkPlace): Uint8Array {
@@ -100,6 +115,8 @@ const PREFIX_BYTES = 7;
 const HEADER_BYTES = MAGIC.length + 4 + SALT_BYTES + PREFIX_BYTES;
 const TAG_BYTES = 16;
 export const CHUNK_BYTES = 64 * 1024;
+
+type DeriveKey = (passphrase: string, header: Buffer) => Promise<Buffer>;
 
 interface ChunkPlace {
   key: Buffer;

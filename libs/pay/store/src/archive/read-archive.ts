@@ -1,18 +1,17 @@
 import { createReadStream, existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { PayError } from '@caravel/pay-protocol';
 import { migrationFiles } from '../migration-files.js';
 import type { PayDb } from '../pay-db.js';
 import type { Sealer } from '../sealer.js';
 import { unpackEntries } from './archive-entries.js';
 import type { ArchiveEntry, Manifest } from './archive-entries.js';
-import { openStream } from './archive-seal.js';
+import { keyOnce, openStream } from './archive-seal.js';
 import { clearTables, hasBooks, restoreRows, tableOf } from './restore-rows.js';
 import { placeBelow } from './safe-path.js';
 
 /** Reads all of an archive and compares every hash; writes nothing. Throws a PayError `invalid_request` for what is not right. */
 export async function verifyArchive(path: string, passphrase: string): Promise<Manifest> {
-  return unpack(path, passphrase, () => Promise.resolve());
+  return unpack({ path, passphrase }, () => Promise.resolve());
 }
 
 /**
@@ -21,26 +20,27 @@ export async function verifyArchive(path: string, passphrase: string): Promise<M
  */
 export async function restoreArchive(path: string, ask: RestoreAsk): Promise<Restored> {
   const { db, sealer, passphrase, overwrite, network } = ask;
-  const manifest = await checkedManifest(path, ask);
+  const archive = { path, passphrase, deriveKey: keyOnce() };
+  const manifest = await checkedManifest(archive, network);
   const rows: Record<string, number> = {};
   let keptBooks = false;
   await db.transaction(async (tx) => {
     if (overwrite) await clearTables(tx, network);
     keptBooks = network === undefined && (await hasBooks(tx));
-    await unpack(path, passphrase, async (entry) => {
+    await unpack(archive, async (entry) => {
       const table = tableOf(entry.path);
       if (!table || (keptBooks && table.part === 'books')) return;
       const text = await textOf(entry);
       rows[table.name] = (rows[table.name] ?? 0) + (await restoreRows(tx, table, { text, sealer, network }));
     });
   });
-  await unpack(path, passphrase, (entry) => restoreFile(entry, ask));
+  await unpack(archive, (entry) => restoreFile(entry, ask));
   return { manifest, rows, keptBooks };
 }
 
 /** What is in it, when it is of the kind that is wanted and of tables that are known. */
-async function checkedManifest(path: string, { passphrase, network }: RestoreAsk): Promise<Manifest> {
-  const manifest = await verifyArchive(path, passphrase);
+async function checkedManifest(archive: OpenedArchive, network: string | undefined): Promise<Manifest> {
+  const manifest = await unpack(archive, () => Promise.resolve());
   if (manifest.network !== network) {
     const wanted = network === undefined ? 'a whole data folder' : network;
     const hint = manifest.network === undefined ? 'global restore' : `${manifest.network} restore`;
@@ -61,9 +61,9 @@ async function restoreFile(entry: ArchiveEntry, { dataDir, folders, overwrite }:
   writeFileSync(target, Buffer.concat(parts), { mode: 0o600 });
 }
 
-function unpack(path: string, passphrase: string, take: (entry: ArchiveEntry) => Promise<void>): Promise<Manifest> {
-  if (!existsSync(path)) throw new PayError('invalid_request', `there is no ${join(path)}`);
-  return unpackEntries(openStream(createReadStream(path), passphrase), take);
+function unpack({ path, passphrase, deriveKey }: OpenedArchive, take: TakeEntry): Promise<Manifest> {
+  if (!existsSync(path)) throw new PayError('invalid_request', `there is no ${path}`);
+  return unpackEntries(openStream(createReadStream(path), passphrase, deriveKey), take);
 }
 
 async function textOf({ content }: ArchiveEntry): Promise<string> {
@@ -78,6 +78,14 @@ export interface Restored {
   rows: Readonly<Record<string, number>>;
   /** Payments were made here already; theirs stayed in the archive. */
   keptBooks: boolean;
+}
+
+type TakeEntry = (entry: ArchiveEntry) => Promise<void>;
+
+interface OpenedArchive {
+  path: string;
+  passphrase: string;
+  deriveKey?: ReturnType<typeof keyOnce>;
 }
 
 interface RestoreAsk {
