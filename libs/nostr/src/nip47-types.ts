@@ -67,6 +67,8 @@ export interface NwcTransactions {
 
 export interface ListTransactionsRequest extends NwcCallOptions {
   limit: number;
+  /** How many of the newest are left out; default none. */
+  offset?: number;
 }
 
 export interface MakeInvoiceRequest extends NwcCallOptions {

@@ -131,7 +131,7 @@ describe('calls', () => {
     const listed = await nwc.listTransactions({ limit: 9 });
     expect(listed).toMatchObject({ transactions: [{ paymentHash: HASH, direction: 'incoming', settled: true }] });
     expect(listed.type === 'result' && listed.transactions).toHaveLength(1);
-    expect(payer.requests.at(-1)?.params).toEqual({ limit: 9, unpaid: false });
+    expect(payer.requests.at(-1)?.params).toEqual({ limit: 9, offset: 0, unpaid: false });
   });
 
   test("a wallet's refusal is its own code and words", async () => {

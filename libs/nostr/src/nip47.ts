@@ -36,10 +36,10 @@ export function nwcClient(options: NwcClientOptions): NwcClient {
         options: limits,
       }),
     getBalance: (limits = {}) => call({ method: 'get_balance', params: {}, schema: balanceSchema, options: limits }),
-    listTransactions: ({ limit, ...limits }) =>
+    listTransactions: ({ limit, offset = 0, ...limits }) =>
       call({
         method: 'list_transactions',
-        params: { limit, unpaid: false },
+        params: { limit, offset, unpaid: false },
         schema: transactionsSchema,
         options: limits,
       }),

@@ -114,7 +114,8 @@ function detailOf(body: string): string {
   return match?.[1] ?? body;
 }
 
-/** A list of a thousand payments, with their invoices. */
+/** How many payments are listed at a time; each comes with its invoice, a kilobyte or two. */
+export const PAGE_SIZE = 500;
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 export interface JsonAsk<Answer> extends HttpAsk {

@@ -2,9 +2,9 @@ import { PayError } from '@caravel/pay-protocol';
 import type { Call, ProviderWallet, Receipt } from '@caravel/pay-provider';
 import { z } from 'zod';
 import type { LightningReads } from '../backend.js';
-import { askHttp, askJson, findJson, isOk, jsonOf, reachable, refused } from '../http-backend.js';
+import { askHttp, askJson, findJson, isOk, jsonOf, PAGE_SIZE, reachable, refused } from '../http-backend.js';
 import type { TargetOf } from '../http-backend.js';
-import { newestFirst } from '../newest-first.js';
+import { newestRecords } from '../newest-records.js';
 import { msatsDown, msatsUp } from '../sats.js';
 import { feeReserveSchema, lookupSchema, paymentSchema, walletSchema } from './lnbits-answers.js';
 import type { LnbitsLookup } from './lnbits-answers.js';
@@ -36,11 +36,16 @@ export function lnbitsReads(targetOf: TargetOf): LightningReads {
       const { data } = feeReserveSchema.safeParse(isOk(answer) ? jsonOf(answer) : undefined);
       return data && msatsUp(BigInt(data.fee_reserve));
     },
-    transactions: async (wallet, limit, call) => {
-      const path = `/api/v1/payments?limit=${limit}`;
-      const payments = await askJson(targetOf(wallet), { method: 'GET', path, schema: z.array(paymentSchema) }, call);
-      return newestFirst(payments.map(paymentRecord), limit);
-    },
+    transactions: (wallet, limit, call) =>
+      newestRecords({
+        limit,
+        pageSize: PAGE_SIZE,
+        page: async (at) => {
+          const path = `/api/v1/payments?limit=${at.limit}&offset=${at.offset}`;
+          const ask = { method: 'GET', path, schema: z.array(paymentSchema) } as const;
+          return (await askJson(targetOf(wallet), ask, call)).map(paymentRecord);
+        },
+      }),
     transaction: async (wallet, hash, call) => {
       const found = await find(wallet, hash, call);
       return found?.details && paymentRecord(found.details);

@@ -2,11 +2,14 @@ import type { NwcLookedUpInvoice } from '@caravel/nostr';
 import { PayError } from '@caravel/pay-protocol';
 import type { Call, ProviderWallet, Receipt } from '@caravel/pay-provider';
 import type { LightningReads } from '../backend.js';
-import { newestFirst } from '../newest-first.js';
+import { newestRecords } from '../newest-records.js';
 import { msatsDown } from '../sats.js';
 import type { NwcTarget } from './nwc-payments.js';
 import { lookupRecord } from './nwc-records.js';
 import { isErrorOf, resultOf } from './nwc-result.js';
+
+/** An answer is one event: NIP-44 ends at 64 KiB, and many wallets before that. */
+const PAGE_SIZE = 20;
 
 /** What a wallet can be asked by NIP-47. */
 export function nwcReads(targetOf: (wallet: ProviderWallet, call: Call) => NwcTarget): LightningReads {
@@ -34,11 +37,16 @@ export function nwcReads(targetOf: (wallet: ProviderWallet, call: Call) => NwcTa
       if (answer.type === 'silence') resultOf(answer);
       return undefined;
     },
-    transactions: async (wallet, limit, call) => {
-      const { client, limits } = targetOf(wallet, call);
-      const { transactions } = resultOf(await client.listTransactions({ limit, ...limits.ask() }));
-      return newestFirst(transactions.map(lookupRecord), limit);
-    },
+    transactions: (wallet, limit, call) =>
+      newestRecords({
+        limit,
+        pageSize: PAGE_SIZE,
+        page: async (at) => {
+          const { client, limits } = targetOf(wallet, call);
+          const { transactions } = resultOf(await client.listTransactions({ ...at, ...limits.ask() }));
+          return transactions.map(lookupRecord);
+        },
+      }),
     transaction: async (wallet, hash, call) => {
       const found = await find(targetOf(wallet, call), hash);
       return found && lookupRecord(found);

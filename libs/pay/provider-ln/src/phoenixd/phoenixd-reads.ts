@@ -1,10 +1,10 @@
 import { PayError } from '@caravel/pay-protocol';
-import type { Call, ProviderWallet } from '@caravel/pay-provider';
+import type { Call, NetworkRecord, ProviderWallet } from '@caravel/pay-provider';
 import { z } from 'zod';
 import type { LightningReads } from '../backend.js';
-import { askJson, findJson } from '../http-backend.js';
+import { askJson, findJson, PAGE_SIZE } from '../http-backend.js';
 import type { TargetOf } from '../http-backend.js';
-import { newestFirst } from '../newest-first.js';
+import { newestFirst, newestRecords } from '../newest-records.js';
 import { balanceSchema, incomingSchema, outgoingSchema } from './phoenixd-answers.js';
 import { incomingRecord, outgoingRecord } from './phoenixd-records.js';
 
@@ -33,15 +33,21 @@ export function phoenixdReads(targetOf: TargetOf): LightningReads {
       return undefined;
     },
     transactions: async (wallet, limit, call) => {
-      const list = <Answer>(kind: 'incoming' | 'outgoing', schema: z.ZodType<Answer>) => {
-        const path = `/payments/${kind}?limit=${limit}`;
-        return askJson(targetOf(wallet), { method: 'GET', path, schema: z.array(schema) }, call);
-      };
-      const [received, paid] = await Promise.all([list('incoming', incomingSchema), list('outgoing', outgoingSchema)]);
-      return newestFirst(
-        [...received.map(incomingRecord), ...paid.flatMap((each) => outgoingRecord(each) ?? [])],
-        limit,
-      );
+      const list = <Answer>({ kind, schema, record }: Listed<Answer>) =>
+        newestRecords({
+          limit,
+          pageSize: PAGE_SIZE,
+          page: async (at) => {
+            const path = `/payments/${kind}?limit=${at.limit}&offset=${at.offset}`;
+            const found = await askJson(targetOf(wallet), { method: 'GET', path, schema: z.array(schema) }, call);
+            return found.flatMap((each) => record(each) ?? []);
+          },
+        });
+      const [received, paid] = await Promise.all([
+        list({ kind: 'incoming', schema: incomingSchema, record: incomingRecord }),
+        list({ kind: 'outgoing', schema: outgoingSchema, record: outgoingRecord }),
+      ]);
+      return newestFirst([...received, ...paid], limit);
     },
     transaction: async (wallet, hash, call) => {
       const received = await incoming(wallet, hash, call);
@@ -51,4 +57,10 @@ export function phoenixdReads(targetOf: TargetOf): LightningReads {
       return paid && outgoingRecord(paid);
     },
   };
+}
+
+interface Listed<Answer> {
+  kind: 'incoming' | 'outgoing';
+  schema: z.ZodType<Answer>;
+  record: (answer: Answer) => NetworkRecord | undefined;
 }
