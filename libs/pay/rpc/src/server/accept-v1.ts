@@ -1,9 +1,14 @@
 import type { EncryptedMessage } from '../messages.js';
 import { MAX_REQUEST_BYTES } from '../service.js';
-import { keyV1, openV1, sealV1 } from '../v1/envelope-v1.js';
-import type { NamedSecret } from './epochs.js';
+import { openV1, sealV1 } from '../v1/envelope-v1.js';
 import type { FailedCalls } from './failed-calls.js';
 import { Refusal, status } from './refusal.js';
+
+/** The key of a secret, derived once: junk must not cost a derivation for each secret. */
+export interface NamedKey {
+  keyName: string;
+  key: Uint8Array;
+}
 
 /** A request that one of the secrets opened, and how its answer is sealed: with the same key, in kind. */
 export interface AcceptedV1 {
@@ -15,11 +20,10 @@ export interface AcceptedV1 {
 /** Throws a Refusal. Whether the nonce was used before is for the store to say, with the request. */
 export function acceptV1(
   request: EncryptedMessage,
-  { secrets, failures, address }: { secrets: readonly NamedSecret[]; failures: FailedCalls; address: string },
+  { keys, failures, address }: { keys: readonly NamedKey[]; failures: FailedCalls; address: string },
 ): AcceptedV1 {
   if (failures.isShutOut(address)) throw new Refusal(status.RESOURCE_EXHAUSTED, 'too many failed calls');
-  for (const { keyName, secret } of secrets) {
-    const key = keyV1(secret);
+  for (const { keyName, key } of keys) {
     const opened = tryOpen(key, request);
     if (!opened) continue;
     return {
