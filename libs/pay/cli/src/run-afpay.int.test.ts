@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Input, Output } from '@caravel/pay-protocol';
@@ -119,6 +119,18 @@ describe('one command, asked of a node elsewhere', () => {
     expect(await run.done).toBe(1);
     expect(run.lines()).toMatchObject([{ error_code: 'permission_denied' }]);
     expect(node?.asked).toEqual([]);
+  });
+
+  test('the picture of an invoice is written here, not where the wallet is', async () => {
+    const flags = await remote((input) => [
+      { code: 'receive_info', id: idOf(input), wallet: 'w_1', receive_info: { invoice: 'lnbc1' } },
+    ]);
+    const run = startCli([...flags, '--data-dir', dir, 'ln', 'receive', '--amount-sats', '5', '--qr-svg-file']);
+    expect(await run.done).toBe(0);
+    const path = String(run.lines()[0]?.qr_svg_path);
+    expect(path.startsWith(join(dir, 'qr-codes'))).toBe(true);
+    expect(readFileSync(path, 'utf8')).toMatch(/^<svg /);
+    expect(node?.asked[0]).not.toHaveProperty('write_qr_svg_file');
   });
 
   test('afpay 0.7 is spoken to when told so', async () => {

@@ -17,3 +17,4 @@ export type {
   Reply,
   RunningSettings,
 } from './pay-call.js';
+export { writeQr } from './receive/qr-file.js';

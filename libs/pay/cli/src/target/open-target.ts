@@ -50,12 +50,18 @@ export async function openTarget(globals: Given, deps: TargetDeps, { needsStore 
         hint: '--rpc-secret or AFPAY_RPC_SECRET',
       });
     }
-    return connectTo({ endpoint, secret, protocol: globals.text('rpc-protocol') === 'v1' ? 'v1' : 'v2', nowMs });
+    return connectTo(dataDirOf(globals, env), {
+      endpoint,
+      secret,
+      protocol: globals.text('rpc-protocol') === 'v1' ? 'v1' : 'v2',
+      nowMs,
+    });
   }
   const flags = localFlags(globals, env);
   if (isDryRun && !existsSync(flags.dataDir)) return understoodOnly({});
   const { client } = await local.settings(flags);
-  if (client) return isDryRun ? understoodOnly({ endpoint: client.endpoint }) : connectTo({ ...client, nowMs });
+  if (client)
+    return isDryRun ? understoodOnly({ endpoint: client.endpoint }) : connectTo(flags.dataDir, { ...client, nowMs });
   if (isDryRun && !existsSync(join(flags.dataDir, 'afpay.db'))) return understoodOnly({});
   if (!needsStore) return storeless(version);
   const { localTarget } = await import('./local-target.js');
@@ -64,9 +70,9 @@ export async function openTarget(globals: Given, deps: TargetDeps, { needsStore 
   return localTarget(await local.open(flags, { filters, tell: (event) => void out.say(event) }));
 }
 
-async function connectTo(options: NodeAddress): Promise<Target> {
+async function connectTo(dataDir: string, options: NodeAddress): Promise<Target> {
   const { rpcClient } = await import('@caravel/pay-rpc');
-  return remoteTarget(rpcClient(options), options.endpoint);
+  return remoteTarget(rpcClient(options), { endpoint: options.endpoint, dataDir });
 }
 
 /** A dry run where nothing may be opened: the Input as it was read. */

@@ -6,7 +6,10 @@ import { dryRunOf } from './dry-run.js';
 import type { Target } from './target.js';
 
 /** A node elsewhere, for one command or for many. Nothing is opened here but the connection. */
-export function remoteTarget(client: Pick<RpcClient, 'call' | 'watch' | 'close'>, endpoint: string): Target {
+export function remoteTarget(
+  client: Pick<RpcClient, 'call' | 'watch' | 'close'>,
+  { endpoint, dataDir }: { endpoint: string; dataDir: string },
+): Target {
   return {
     handle: async function* (input, signal) {
       const id = 'id' in input ? input.id : undefined;
@@ -19,8 +22,13 @@ export function remoteTarget(client: Pick<RpcClient, 'call' | 'watch' | 'close'>
         return;
       }
       try {
-        for await (const output of client.watch(input, { timeoutMs: timeoutOf(input), signal })) {
-          yield fromElsewhere(output, endpoint);
+        const wantsQr = input.code === 'receive' && input.write_qr_svg_file === true;
+        const asked = wantsQr ? { ...input, write_qr_svg_file: undefined } : input;
+        for await (const output of client.watch(asked, { timeoutMs: timeoutOf(input), signal })) {
+          if (wantsQr && output.code === 'receive_info') {
+            const { qrHere } = await import('./qr-here.js');
+            yield await qrHere(output, input, dataDir);
+          } else yield fromElsewhere(output, endpoint);
         }
       } catch (error) {
         yield failureOf(error, input);
