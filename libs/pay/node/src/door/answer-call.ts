@@ -1,6 +1,6 @@
 import type { Caller, Pay, Reply } from '@caravel/pay-core';
 import { errorOutput, parseJson, PayError, readInput } from '@caravel/pay-protocol';
-import type { Dialect, InputCode, Output } from '@caravel/pay-protocol';
+import type { Dialect, Input, InputCode, Output } from '@caravel/pay-protocol';
 import type { Logger } from '@caravel/service';
 import { originalDialect } from './original-dialect.js';
 
@@ -13,7 +13,8 @@ export interface DoorCall {
   /** Of this request alone; of an envelope v1, its own. */
   nonce: Uint8Array;
   isV1: boolean;
-  deadlineMs: number | undefined;
+  /** When its caller gives up, in milliseconds since 1970, as far as that is known. */
+  deadlineOf: (input: Input) => number | undefined;
   signal: AbortSignal;
 }
 
@@ -32,7 +33,8 @@ export function answerCall({
     try {
       const input = readInput(call.text);
       code = input.code;
-      const { signal, deadlineMs, caller, isV1, nonce } = call;
+      const { signal, caller, isV1, nonce } = call;
+      const deadlineMs = call.deadlineOf(input);
       const spoken = call.dialect === 'native' ? undefined : originalDialect(input, nonce);
       const payCall = { caller, signal, deadlineMs, ...(isV1 && { v1Nonce: nonce }) };
       for await (const reply of pay.handle(spoken?.input ?? input, payCall)) {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '@caravel/pay-core';
-import { PayError } from '@caravel/pay-protocol';
+import { effectOf, PayError } from '@caravel/pay-protocol';
+import type { Input } from '@caravel/pay-protocol';
 import type { AdmitKey, FailedCalls } from '@caravel/pay-rpc';
 import type { Health, Metrics } from '@caravel/service';
 import express from 'express';
@@ -90,7 +91,7 @@ function ask({ answer, nowMs, running }: RestDeps): RequestHandler {
       dialect: wanted.dialect,
       nonce: randomBytes(12),
       isV1: false,
-      deadlineMs: nowMs() + PATIENCE_MS,
+      deadlineOf: (input) => patientUntil(input, nowMs()),
       signal: gone.signal,
     });
     await (wanted.isStream ? sendStream : sendList)(response, replies, wanted);
@@ -125,8 +126,15 @@ const readBody: RequestHandler = (request, response, next) => {
 };
 const MAX_BODY_BYTES = 1024 * 1024;
 const bodyText: RequestHandler = express.text({ type: () => true, limit: MAX_BODY_BYTES, inflate: false });
-/** How long a repeat of a running request waits for its answer. */
+
+/** HTTP does not say how long its caller waits: for the money as long as the Input says, otherwise as long as our own clients. */
+function patientUntil(input: Input, nowMs: number): number | undefined {
+  if (input.code === 'receive' || input.code === 'watch') return undefined;
+  return nowMs + (effectOf(input) === 'pay' ? PAY_PATIENCE_MS : PATIENCE_MS);
+}
+
 const PATIENCE_MS = 30_000;
+const PAY_PATIENCE_MS = 120_000;
 
 export interface RestDeps {
   answer: ReturnType<typeof answerCall>;

@@ -195,6 +195,20 @@ describe('POST /v1/afpay', () => {
     }
   });
 
+  it('waits for money as long as the Input says, and for an answer no longer than a client of ours would', async () => {
+    const { ask, calls, clock } = await start((input) => [sent(input)]);
+    for (const input of [
+      { code: 'receive', id: 'r', wait_timeout_s: 86_400 },
+      { code: 'watch', id: 'w', request_id: 'r' },
+      SEND,
+      { code: 'balance', id: 'b' },
+    ]) {
+      await ask(input);
+    }
+    const nowMs = clock.now().getTime();
+    expect(calls.map(({ call }) => call.deadlineMs)).toEqual([undefined, undefined, nowMs + 120_000, nowMs + 30_000]);
+  });
+
   it('streams one Output per line, each as soon as it is there', async () => {
     let pay: (() => void) | undefined;
     const paid = new Promise<void>((resolve) => {

@@ -26,7 +26,15 @@ export async function startRpcDoor(
     if (!caller) throw new TypeError('a key without a name');
     const { text, nonce, deadlineMs, signal } = call;
     const isV1 = call.protocol === 'v1';
-    return answer({ text, caller, dialect: isV1 ? 'afpay-0.7' : 'native', nonce, isV1, deadlineMs, signal });
+    return answer({
+      text,
+      caller,
+      dialect: isV1 ? 'afpay-0.7' : 'native',
+      nonce,
+      isV1,
+      deadlineOf: () => deadlineMs,
+      signal,
+    });
   };
   const { rpcCredentials, startRpcServer } = await import('@caravel/pay-rpc');
   const credentials = tls && {
