@@ -53,6 +53,12 @@ export function ledger(file: string) {
       const sent = entries().filter(({ what }) => what === 'dispatched');
       return sent.length - new Set(sent.map(({ artefact }) => artefact)).size;
     },
+    /** By how much fees were above what they were said to be at most. */
+    overruns: () =>
+      entries()
+        .filter(({ what }) => what === 'paid')
+        .map(({ artefact }) => readTo(artefact))
+        .reduce((sum, { fee, feeBound }) => sum + (fee > feeBound ? fee - feeBound : 0n), 0n),
     total: () =>
       entries()
         .filter(({ what }) => what === 'paid' || what === 'burned')

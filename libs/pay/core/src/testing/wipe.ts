@@ -14,7 +14,7 @@ export const PAYMENT_TABLES = [
   'test_history',
 ] as const;
 
-/** Of a test that ends no process: nothing has to be on the disk. */
+/** Of a test that ends no machine: what is written outlives its process, and nothing has to be on the disk. */
 export async function hurry(db: PayDb): Promise<void> {
   if (db.dialect === 'sqlite') await db.query('PRAGMA synchronous=OFF');
 }
