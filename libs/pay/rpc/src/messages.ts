@@ -30,7 +30,7 @@ export interface Codec<Message> {
 
 /** `EncryptedRequest` and `EncryptedResponse`. */
 export const encryptedMessage: Codec<EncryptedMessage> = {
-  encode: ({ nonce, ciphertext }) => written({ 1: nonce, 2: ciphertext }),
+  encode: ({ nonce, ciphertext }) => written([nonce, ciphertext]),
   decode: (bytes) => {
     const read = fieldsOf(bytes);
     return { nonce: read.bytes(1), ciphertext: read.bytes(2) };
@@ -40,7 +40,7 @@ export const encryptedMessage: Codec<EncryptedMessage> = {
 export const helloRequest: Codec<object> = { encode: () => Buffer.alloc(0), decode: () => ({}) };
 
 export const helloReply: Codec<HelloReply> = {
-  encode: ({ nodeId, epoch }) => written({ 1: nodeId, 2: epoch }),
+  encode: ({ nodeId, epoch }) => written([nodeId, epoch]),
   decode: (bytes) => {
     const read = fieldsOf(bytes);
     return { nodeId: read.bytes(1), epoch: read.bytes(2) };
@@ -48,7 +48,7 @@ export const helloReply: Codec<HelloReply> = {
 };
 
 export const sealedRequest: Codec<SealedRequest> = {
-  encode: ({ keyId, epoch, nonce, ciphertext }) => written({ 1: keyId, 2: epoch, 3: nonce, 4: ciphertext }),
+  encode: ({ keyId, epoch, nonce, ciphertext }) => written([keyId, epoch, nonce, ciphertext]),
   decode: (bytes) => {
     const read = fieldsOf(bytes);
     return { keyId: read.bytes(1), epoch: read.bytes(2), nonce: read.bytes(3), ciphertext: read.bytes(4) };
@@ -56,7 +56,7 @@ export const sealedRequest: Codec<SealedRequest> = {
 };
 
 export const sealedFrame: Codec<SealedFrame> = {
-  encode: ({ nonce, ciphertext, index, final }) => written({ 1: nonce, 2: ciphertext }, { 3: index, 4: final ? 1 : 0 }),
+  encode: ({ nonce, ciphertext, index, final }) => written([nonce, ciphertext], [index, final ? 1 : 0]),
   decode: (bytes) => {
     const read = fieldsOf(bytes);
     return { nonce: read.bytes(1), ciphertext: read.bytes(2), index: read.number(3), final: read.number(4) !== 0 };
@@ -67,15 +67,15 @@ const VARINT = 0;
 const LENGTH_DELIMITED = 2;
 const tag = (field: number, wireType: number): number => (field << 3) | wireType;
 
-/** Empty fields and zeros are left out, as proto3 does. */
-function written(texts: Readonly<Record<number, Uint8Array>>, numbers: Readonly<Record<number, number>> = {}): Buffer {
+/** Fields numbered from 1, those of bytes first. Empty ones and zeros are left out, as proto3 does. */
+function written(texts: readonly Uint8Array[], numbers: readonly number[] = []): Buffer {
   const writer = protobuf.Writer.create();
-  for (const [field, value] of Object.entries(texts)) {
-    if (value.length > 0) writer.uint32(tag(Number(field), LENGTH_DELIMITED)).bytes(value);
-  }
-  for (const [field, value] of Object.entries(numbers)) {
-    if (value > 0) writer.uint32(tag(Number(field), VARINT)).uint32(value);
-  }
+  texts.forEach((value, index) => {
+    if (value.length > 0) writer.uint32(tag(index + 1, LENGTH_DELIMITED)).bytes(value);
+  });
+  numbers.forEach((value, index) => {
+    if (value > 0) writer.uint32(tag(texts.length + index + 1, VARINT)).uint32(value);
+  });
   const { buffer, byteOffset, byteLength } = writer.finish();
   return Buffer.from(buffer, byteOffset, byteLength);
 }

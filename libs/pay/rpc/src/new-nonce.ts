@@ -11,5 +11,5 @@ export function newNonce(): Uint8Array {
     used = 0;
   }
   used += NONCE_BYTES;
-  return Uint8Array.from(pool.subarray(used - NONCE_BYTES, used));
+  return Buffer.from(pool.subarray(used - NONCE_BYTES, used));
 }

@@ -33,13 +33,13 @@ export interface RequestV2 {
 }
 
 export function sealRequest(key: Uint8Array, { method, nonce, sentAtMs, body }: RequestV2): Uint8Array {
-  const aad = aadOf({ direction: REQUEST, method, requestNonce: nonce, index: 0, final: true });
+  const aad = aadOf(REQUEST, { method, requestNonce: nonce, index: 0, final: true });
   return seal(key, { nonce, aad, plaintext: Buffer.concat([bytesOf(sentAtMs), body]) });
 }
 
 /** Throws for anything that this key did not seal as this request. */
 export function openRequest(key: Uint8Array, { method, nonce, ciphertext }: SealedRequestV2): RequestV2 {
-  const aad = aadOf({ direction: REQUEST, method, requestNonce: nonce, index: 0, final: true });
+  const aad = aadOf(REQUEST, { method, requestNonce: nonce, index: 0, final: true });
   const plaintext = open(key, { nonce, aad, ciphertext, headBytes: 8 });
   return { method, nonce, sentAtMs: Number(plaintext.readBigUInt64BE(0)), body: plaintext.subarray(8) };
 }
@@ -58,20 +58,21 @@ export function sealFrame(key: Uint8Array, frame: FrameV2, nonce: Uint8Array = n
     nonce,
     index,
     final,
-    ciphertext: seal(key, { nonce, aad: aadOf({ direction: ANSWER, ...frame }), plaintext }),
+    ciphertext: seal(key, { nonce, aad: aadOf(ANSWER, frame), plaintext }),
   };
 }
 
 /** Throws unless it is this frame of the answer to this request. */
 export function openFrame(key: Uint8Array, place: FramePlace, { nonce, ciphertext }: EnvelopeV2): FrameV2 {
-  const plaintext = open(key, { nonce, aad: aadOf({ direction: ANSWER, ...place }), ciphertext, headBytes: 24 });
+  const plaintext = open(key, { nonce, aad: aadOf(ANSWER, place), ciphertext, headBytes: 24 });
   const sentAtMs = Number(plaintext.readBigUInt64BE(0));
   return { ...place, sentAtMs, epoch: plaintext.subarray(8, 24), body: plaintext.subarray(24) };
 }
 
 /** "AFP2" ‖ direction ‖ method ‖ request nonce (12) ‖ index u32 BE ‖ final: 23 bytes. */
-function aadOf({ direction, method, requestNonce, index, final }: FramePlace & { direction: number }): Buffer {
-  const aad = Buffer.alloc(23);
+function aadOf(direction: number, { method, requestNonce, index, final }: FramePlace): Buffer {
+  // Of the pool, for every byte is written below; a buffer of its own for each message is dear.
+  const aad = Buffer.allocUnsafe(23);
   aad.write('AFP2', 0, 'latin1');
   aad[4] = direction;
   aad[5] = method;
@@ -106,7 +107,7 @@ function hkdf(secret: string, info: Uint8Array, length: number): Uint8Array {
 }
 
 function bytesOf(milliseconds: number): Buffer {
-  const bytes = Buffer.alloc(8);
+  const bytes = Buffer.allocUnsafe(8);
   bytes.writeBigUInt64BE(BigInt(milliseconds));
   return bytes;
 }
