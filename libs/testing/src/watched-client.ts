@@ -1,8 +1,8 @@
 import pg from 'pg';
 
 /**
- * Looks at every statement of a connection, `COMMIT` and a `BEGIN` by itself included, but `ROLLBACK`: who dies there is rolled
- * back all the same. Throwing is dying there.
+ * Looks at every statement of a connection, `COMMIT` included, but `BEGIN` and `ROLLBACK`: who dies there has done nothing, and
+ * a transaction may begin with its first statement. Throwing is dying there.
  */
 export interface StatementWatch {
   /** The statement has not left. */
@@ -29,7 +29,7 @@ export function watchedClient(watch: StatementWatch): typeof pg.Client {
 
 function query(watch: StatementWatch, args: unknown[], send: Send): unknown {
   const sql = textOf(args[0]);
-  if (sql === 'ROLLBACK') return send(args);
+  if (sql === 'BEGIN' || sql === 'ROLLBACK') return send(args);
   if (args[0] instanceof pg.Query) return queryObject(watch, args[0], send);
   const callback = args.at(-1);
   if (typeof callback === 'function')

@@ -1,7 +1,7 @@
 import { watchedClient, watchPort } from '@caravel/testing';
 
 /**
- * Counts the points of a process at which it may die: before and after each statement (`BEGIN` and `COMMIT` are some) and
+ * Counts the points of a process at which it may die: before and after each statement (`COMMIT` is one) and
  * each call of a port. At the point `at.point` it is killed as by the kernel: nothing is caught, flushed or closed.
  */
 export function firePoints() {
