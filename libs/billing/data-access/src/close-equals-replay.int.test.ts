@@ -46,7 +46,7 @@ test(`the period close writes exactly the rows of the pure replay (seed ${SEED})
   for (const [table, sql] of Object.entries(TABLES)) {
     expect({ table, rows: await lines(closing, sql) }).toEqual({ table, rows: await lines(pure, sql) });
   }
-  expect(plain).toBeGreaterThan(LIVES * 5);
+  expect(plain).toBeGreaterThan(LIVES * 2);
   process.stdout.write(`plain close against the replay: ${LIVES} lives, ${plain} plain closes, seed ${SEED}\n`);
 }, 600_000);
 
