@@ -112,10 +112,8 @@ export function attemptStore(client: PrismaClient, deps: AccountDeps) {
 
     /** What this try needs is out of order (no rate, no wallet of ours): not counted as one. */
     postpone: async (invoiceId: Id, { until }: { until: Date }): Promise<void> => {
-      await client.invoice.updateMany({
-        where: { id: invoiceId, paidAt: null, voidedAt: null, nextTryAt: { lt: until } },
-        data: { nextTryAt: until },
-      });
+      await client.$executeRaw`
+        UPDATE invoice SET next_try_at = ${until} WHERE id = ${invoiceId} AND ${isOpen} AND next_try_at < ${until}`;
     },
   };
 }

@@ -73,10 +73,10 @@ export function cardAttemptStore(client: PrismaClient, deps: AccountDeps) {
 
     /** Nobody knows whether it was paid: from `askAt` on Stripe is asked. */
     markCardUnknown: async (attemptId: Id, { askAt, paymentId }: UnknownSince): Promise<void> => {
-      await client.collectionAttempt.updateMany({
-        where: { id: attemptId, state: { in: ['dispatched', 'unknown'] } },
-        data: { state: 'unknown', nextCheckAt: askAt, ...(paymentId !== null && { externalId: paymentId }) },
-      });
+      await client.$executeRaw`
+        UPDATE collection_attempt
+        SET state = 'unknown', next_check_at = ${askAt}, external_id = coalesce(${paymentId}, external_id)
+        WHERE id = ${attemptId} AND state IN ('dispatched', 'unknown')`;
     },
 
     /** It was provably not paid. Ends this try and tells the tenant. False when the attempt was resolved before. */

@@ -1,9 +1,10 @@
 import { idSchema, pubkeySchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { inTransaction, lockTenant, Prisma } from '@caravel/platform-data-access';
-import type { PrismaClient, Tx } from '@caravel/platform-data-access';
+import { inSqlTransaction, Prisma } from '@caravel/platform-data-access';
+import type { PrismaClient, Sql } from '@caravel/platform-data-access';
 import type { AccountDeps } from './account.js';
 import { isBusy, isOpen } from './collection-due.js';
+import { lockOwner } from './due-invoice.js';
 import type { OfferScope } from './offer-store.js';
 
 /** Stripe is asked about one page at most this often, whoever is curious. */
@@ -48,7 +49,7 @@ export function checkoutStore(client: PrismaClient, deps: AccountDeps) {
      * attempt unresolved, or another page open.
      */
     addCheckout: (checkout: NewCheckoutRow): Promise<LiveCheckout | null> =>
-      inTransaction(client, (tx) => add(tx, checkout, deps)),
+      inSqlTransaction(client, (tx) => add(tx, checkout, deps)),
 
     claimCheckouts: async (scope: OfferScope, { limit }: { limit: number }): Promise<ClaimedCheckout[]> => {
       const now = clock.now();
@@ -67,43 +68,40 @@ export function checkoutStore(client: PrismaClient, deps: AccountDeps) {
     },
 
     askCheckoutAgain: async (offerId: Id, at: Date): Promise<void> => {
-      await client.offer.updateMany({ where: { id: offerId, settledAt: null }, data: { nextCheckAt: at } });
+      await client.$executeRaw`UPDATE offer SET next_check_at = ${at} WHERE id = ${offerId} AND settled_at IS NULL`;
     },
 
     /** Stripe said that it is expired: nobody can pay it any more. */
     closeCheckout: async (offerId: Id): Promise<void> => {
-      const data = { live: false, closedAt: clock.now(), nextCheckAt: null };
-      await client.offer.updateMany({ where: { id: offerId, kind: 'checkout', settledAt: null }, data });
+      await client.$executeRaw`
+        UPDATE offer SET live = false, closed_at = ${clock.now()}, next_check_at = NULL
+        WHERE id = ${offerId} AND kind = 'checkout' AND settled_at IS NULL`;
     },
   };
 }
 
-async function add(tx: Tx, checkout: NewCheckoutRow, deps: AccountDeps): Promise<LiveCheckout | null> {
+async function add(tx: Sql, checkout: NewCheckoutRow, deps: AccountDeps): Promise<LiveCheckout | null> {
   const { invoiceId, sessionId, amountCents, expiresAt, nextCheckAt } = checkout;
-  const owner = await tx.invoice.findUnique({ where: { id: invoiceId }, select: { tenantPubkey: true } });
-  if (!owner) return null;
-  const tenantPubkey = pubkeySchema.parse(owner.tenantPubkey);
-  await lockTenant(tx, tenantPubkey, deps);
+  const tenantPubkey = await lockOwner(tx, invoiceId);
+  if (tenantPubkey === null) return null;
   const payable = await tx.$queryRaw<unknown[]>`
     SELECT FROM invoice WHERE id = ${invoiceId} AND ${isOpen} AND NOT ${isBusy}`;
   if (payable.length === 0 || (await findLive(tx, invoiceId))) return null;
 
   const id = deps.newId();
-  const offer = { id, invoiceId, tenantPubkey, kind: 'checkout', amountCents, checkoutSessionId: sessionId };
-  await tx.offer.create({
-    data: { ...offer, expiresAt, nextCheckAt, createdAt: deps.clock.now() },
-    select: { id: true },
-  });
+  await tx.$executeRaw`
+    INSERT INTO offer (id, invoice_id, tenant_pubkey, kind, amount_cents, checkout_session_id, expires_at, next_check_at, created_at)
+    VALUES (${id}, ${invoiceId}, ${tenantPubkey}, 'checkout', ${amountCents}, ${sessionId}, ${expiresAt}, ${nextCheckAt},
+            ${deps.clock.now()})`;
   return { id, sessionId, expiresAt };
 }
 
-async function findLive(db: Pick<Tx, 'offer'>, invoiceId: Id): Promise<LiveCheckout | null> {
-  const row = await db.offer.findFirst({
-    where: { invoiceId, kind: 'checkout', live: true, settledAt: null },
-    select: { id: true, checkoutSessionId: true, expiresAt: true },
-  });
-  if (!row?.checkoutSessionId) return null;
-  return { id: idSchema.parse(row.id), sessionId: row.checkoutSessionId, expiresAt: row.expiresAt };
+async function findLive(db: Sql, invoiceId: Id): Promise<LiveCheckout | null> {
+  const [row] = await db.$queryRaw<{ id: string; checkout_session_id: string | null; expires_at: Date }[]>`
+    SELECT id, checkout_session_id, expires_at FROM offer
+    WHERE invoice_id = ${invoiceId} AND kind = 'checkout' AND live AND settled_at IS NULL LIMIT 1`;
+  if (!row?.checkout_session_id) return null;
+  return { id: idSchema.parse(row.id), sessionId: row.checkout_session_id, expiresAt: row.expires_at };
 }
 
 function within(scope: OfferScope, now: Date) {

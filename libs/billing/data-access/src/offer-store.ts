@@ -89,7 +89,7 @@ export function offerStore(client: PrismaClient, deps: AccountDeps) {
 
     /** The payee gave no answer that counts. */
     askAgain: async (offerId: Id, at: Date): Promise<void> => {
-      await client.offer.updateMany({ where: { id: offerId, settledAt: null }, data: { nextCheckAt: at } });
+      await client.$executeRaw`UPDATE offer SET next_check_at = ${at} WHERE id = ${offerId} AND settled_at IS NULL`;
     },
 
     /** The payee said "not paid": ask again at `nextCheckAt`, or never again when it is null. All in one statement. */
