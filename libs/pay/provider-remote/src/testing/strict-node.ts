@@ -68,7 +68,7 @@ export async function startStrictNode({ acceptsV1 = false } = {}) {
       make: (input: Extract<Input, { code: Code }>) => object | object[],
     ) => answers.set(code, make),
     provider: ({ endpoint = server.address, protocol = 'v2', network = 'ln' }: ProviderHow = {}): Provider => {
-      const client = rpcClient({ endpoint, secret: SECRET, protocol, nowMs, connectTimeoutMs: 500 });
+      const client = rpcClient({ endpoint, secret: SECRET, protocol, nowMs });
       clients.push(client);
       return remoteProvider({ network, endpoint, client, protocol, nodeId: OWN_NODE, newId, nowMs });
     },
