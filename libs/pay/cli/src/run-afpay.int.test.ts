@@ -179,6 +179,21 @@ describe('--dry-run', () => {
     expect(existsSync(join(dir, 'absent'))).toBe(false);
   });
 
+  const REST: [string, string[]][] = [
+    ['reconcile', ['reconcile']],
+    ['doctor', ['doctor']],
+    ['rpc', ['--mode', 'rpc', '--rpc-secret', 'hunter2']],
+    ['rest', ['--mode', 'rest', '--rest-api-key', 'hunter2']],
+  ];
+  test.each(REST)('says of %s that it would be done', async (command, words) => {
+    for (const folder of [dir, join(dir, 'absent')]) {
+      const run = startCli([...words, '--dry-run', '--data-dir', folder]);
+      expect(await run.done).toBe(0);
+      expect(run.lines()).toMatchObject([{ code: 'dry_run', command }]);
+      expect(run.said()).not.toContain('hunter2');
+    }
+  });
+
   test('hides the secrets of what it understood', async () => {
     const words = [
       'ln',

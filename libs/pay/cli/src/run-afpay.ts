@@ -1,4 +1,5 @@
-import type { AfpayDeps } from './afpay-deps.js';
+import type { Output } from '@caravel/pay-protocol';
+import type { AfpayDeps, LocalFlags } from './afpay-deps.js';
 import { parseLine, wordsOf } from './command/parse-line.js';
 import type { ParsedLine } from './command/parse-line.js';
 import { logFilters } from './command/config-commands.js';
@@ -57,7 +58,9 @@ async function runMode(line: ParsedLine, out: Out, deps: AfpayDeps): Promise<num
   }
   if (command) throw new UsageError(`--mode ${mode} takes no command`, 'Leave one of the two out');
   if (mode === 'rpc' || mode === 'rest') {
-    await deps.local.serve(mode, localFlags(globals, deps.env));
+    const flags = localFlags(globals, deps.env);
+    if (globals.isOn('dry-run')) await out.say(dryServe(mode, flags));
+    else await deps.local.serve(mode, flags);
     return 0;
   }
   const target = await openTarget(globals, { ...deps, out });
@@ -72,6 +75,14 @@ async function runMode(line: ParsedLine, out: Out, deps: AfpayDeps): Promise<num
   } finally {
     await target.close();
   }
+}
+
+/** A node that is not started, with the flags it would have had; keys end in `_secret`, by which every form hides them. */
+function dryServe(mode: 'rpc' | 'rest', { dataDir, restApiKey, rpcSecret, ...flags }: LocalFlags): Output {
+  const { restListen: rest_listen, rpcListen: rpc_listen, publicListen: public_listen } = flags;
+  const secrets = { rest_api_key_secret: restApiKey, rpc_secret: rpcSecret };
+  const params = { data_dir: dataDir, rest_listen, rpc_listen, public_listen, ...secrets };
+  return { code: 'dry_run', command: mode, params, trace: { duration_ms: 0 } };
 }
 
 async function runOne(line: Required<ParsedLine>, out: Out, deps: AfpayDeps): Promise<number> {

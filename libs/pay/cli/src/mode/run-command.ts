@@ -9,7 +9,11 @@ import type { Out } from './out.js';
 
 /** Does one thing and says what came of it, each Output as it is there. Resolves with the exit code. */
 export async function runCommand({ work, target, out, isDryRun, signal }: CommandRun): Promise<number> {
-  if ('own' in work) return runOwn(work, { target, out, signal });
+  if ('own' in work) {
+    if (!isDryRun) return runOwn(work, { target, out, signal });
+    await out.say({ code: 'dry_run', command: work.own, params: {}, trace: { duration_ms: 0 } });
+    return 0;
+  }
   if (isDryRun) {
     const output = await target.explain(work, signal);
     await out.say(output);
@@ -62,6 +66,9 @@ async function runOwn({ own }: OwnCommand, { target, out, signal }: OwnRun): Pro
     const found = await target.doctor(signal);
     await out.say({ code: 'doctor', ...found, trace: trace() });
     return found.checks.every(({ ok }) => ok) ? 0 : 1;
+  }
+  if (own === 'backup' || own === 'restore') {
+    throw new UsageError(`\`${own}\` is not done inside of a session`, `afpay global ${own}`);
   }
   throw new PayError('not_implemented', `\`${own}\` is done on the machine of the wallets`, {
     hint: 'Run it there, without --rpc-endpoint',
