@@ -14,7 +14,7 @@ export function inputOf(id: string): Input {
 }
 const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 
-export const outputOf = (id: string): Output => ({
+const outputOf = (id: string): Output => ({
   code: 'sent',
   id,
   wallet: 'w_1a2b3c4d',
