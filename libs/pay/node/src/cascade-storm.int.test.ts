@@ -7,9 +7,9 @@ import { RPC_SECRET, startTestNode } from './testing/start-test-node.js';
 
 const { rpcClient } = await import('@caravel/pay-rpc');
 
-const seed = Number(process.env['CASCADE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const payments = Number(process.env['CASCADE_PAYMENTS'] ?? 12);
-process.stdout.write(`cascade: CASCADE_SEED=${seed} CASCADE_PAYMENTS=${payments}\n`);
+const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const payments = Number(process.env['PAY_CASCADE_PAYMENTS'] ?? 12);
+process.stdout.write(`cascade-storm: SEED=${seed} PAY_CASCADE_PAYMENTS=${payments}\n`);
 
 const CUTS: readonly TcpCut[] = ['before the request', 'after the request', 'after the answer'];
 const OWN_ROUNDS = 12;
@@ -72,6 +72,6 @@ describe('payments through two nodes while connections break', () => {
       await coordinator.drop();
       await wallets.drop();
     },
-    60_000,
+    60_000 + payments * 2000,
   );
 });
