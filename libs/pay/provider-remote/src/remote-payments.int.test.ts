@@ -39,7 +39,7 @@ const call = () => ({ signal: new AbortController().signal });
 
 /** All that the core does with a payment after its quote. */
 async function pay(provider: Provider, ask = payment()) {
-  const artefact = (await provider.prepare?.(WALLET, QUOTE, ask, call())) ?? '';
+  const artefact = (await provider.prepare?.(WALLET, { quote: QUOTE, payment: ask }, call())) ?? '';
   return { artefact, outcome: await provider.dispatch(WALLET, artefact, call()) };
 }
 
@@ -294,7 +294,7 @@ describe('silence on the wire', () => {
   it('without an end: unknown as soon as the caller gives up', async () => {
     proxy.cutNext('silence');
     const given = new AbortController();
-    const artefact = (await provider.prepare?.(WALLET, QUOTE, payment(), call())) ?? '';
+    const artefact = (await provider.prepare?.(WALLET, { quote: QUOTE, payment: payment() }, call())) ?? '';
     const dispatched = provider.dispatch(WALLET, artefact, { signal: given.signal });
     await eventually(() => proxy.hasCut());
     given.abort();
@@ -311,12 +311,14 @@ describe('silence on the wire', () => {
   });
 
   it('where no node is: nothing left us, so it is not sent and may be asked for again', async () => {
-    const artefact = (await provider.prepare?.(WALLET, QUOTE, payment(), call())) ?? '';
+    const artefact = (await provider.prepare?.(WALLET, { quote: QUOTE, payment: payment() }, call())) ?? '';
     const nowhere = node.provider({ endpoint: '127.0.0.1:1' });
     const outcome = await nowhere.dispatch(WALLET, artefact, call());
     expect(outcome).toMatchObject({ outcome: 'not_sent', answer: { error_code: 'connect_error', retryable: true } });
     expect(await nowhere.resolve(WALLET, artefact, call())).toMatchObject({ outcome: 'unknown' });
-    await expect(nowhere.prepare?.(WALLET, QUOTE, payment(), call())).rejects.toMatchObject({ code: 'connect_error' });
+    await expect(nowhere.prepare?.(WALLET, { quote: QUOTE, payment: payment() }, call())).rejects.toMatchObject({
+      code: 'connect_error',
+    });
   });
 });
 
@@ -351,7 +353,7 @@ describe('another node in the place of the one that was asked', () => {
   });
 
   it('is not paid through either: nothing leaves us', async () => {
-    const artefact = (await provider.prepare?.(WALLET, QUOTE, payment(), call())) ?? '';
+    const artefact = (await provider.prepare?.(WALLET, { quote: QUOTE, payment: payment() }, call())) ?? '';
     await moveTo(other.address);
     const outcome = await provider.dispatch(WALLET, artefact, call());
     expect(outcome.outcome).not.toBe('sent');

@@ -31,7 +31,7 @@ export function remotePayments(node: RemoteNode): PaymentMethods {
         ? quoteBelow(node, wallet, { ...payment, ...call })
         : Promise.resolve(tokenQuote(payment)),
 
-    prepare: async (...[wallet, , payment, { signal }]) => {
+    prepare: async (wallet, { payment }, { signal }) => {
       const nodeId = await node.client.nodeId({ signal });
       return artefactText(node, { nodeId, input: inputBelow(node, wallet, payment) });
     },

@@ -30,7 +30,7 @@ export interface Provider {
    * Everything that `dispatch` and `resolve` need, as text: payment hash and invoice, signed bytes, inputs, the id below. It is
    * stored, sealed, before anything is sent. A network whose artefact is the quote itself gives it there and has no `prepare`.
    */
-  prepare?: (wallet: ProviderWallet, quote: Quote, payment: PaymentAsk, call: Call) => Promise<string>;
+  prepare?: (wallet: ProviderWallet, about: { quote: Quote; payment: PaymentAsk }, call: Call) => Promise<string>;
   /** Sends what the artefact says. Called by one owner, once; a second call with the same artefact never pays twice by itself. */
   dispatch: (wallet: ProviderWallet, artefact: string, call: Call) => Promise<Outcome>;
   /** Asks the network what became of an artefact; may send the same bytes again, never others. */

@@ -73,7 +73,7 @@ async function prepare(
   try {
     artefact = await askProvider({ timeoutMs: timeouts.prepareMs }, (signal) => {
       if (!provider.prepare) throw new PayError('internal_error', 'the network gave nothing to send');
-      return provider.prepare(wallet, quote, ask, { signal });
+      return provider.prepare(wallet, { quote, payment: ask }, { signal });
     });
   } catch (error) {
     return abandon(context, payment, error instanceof PayError ? error : new PayError('internal_error', 'it failed'));
