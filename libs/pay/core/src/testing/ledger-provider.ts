@@ -107,7 +107,8 @@ export function ledgerProvider(
     isRemote,
     quote: (_wallet, ask) => Promise.resolve().then(() => quote(ask)),
     ...(prepares && {
-      prepare: (_wallet, _quote, ask: PaymentAsk) => Promise.resolve(artefactOf(toOf(ask))),
+      prepare: (_wallet: ProviderWallet, { payment }: { payment: PaymentAsk }) =>
+        Promise.resolve(artefactOf(toOf(payment))),
     }),
     dispatch: async (_wallet, artefact, { signal }) => {
       const { key, amount, fee, then } = readTo(artefact);

@@ -12,7 +12,7 @@ export function nodeBelow(node: PaymentRig, line: () => Line): Provider {
   const newId = payIdMaker();
   return {
     ...ledgerProvider(node.books, { isRemote: true, prepares: true }),
-    prepare: (_wallet, _quote, ask) =>
+    prepare: (_wallet, { payment: ask }) =>
       Promise.resolve(JSON.stringify({ id: `below ${ask.requestId}`, to: ask.kind === 'send' ? ask.to : '' })),
     dispatch: async (_wallet, artefact) => {
       const fields = JSON.parse(artefact) as { id: string; to: string };
