@@ -107,8 +107,7 @@ export function ledgerProvider(
     isRemote,
     quote: (_wallet, ask) => Promise.resolve().then(() => quote(ask)),
     ...(prepares && {
-      prepare: (_wallet: ProviderWallet, { payment }: { payment: PaymentAsk }) =>
-        Promise.resolve(artefactOf(toOf(payment))),
+      prepare: (_wallet: unknown, { payment }: { payment: PaymentAsk }) => Promise.resolve(artefactOf(toOf(payment))),
     }),
     dispatch: async (_wallet, artefact, { signal }) => {
       const { key, amount, fee, then } = readTo(artefact);
