@@ -7,6 +7,8 @@ import { RpcError } from './rpc-error.js';
 export function openChannel(endpoint: string, credentials?: ChannelCredentials): Client {
   return new Client(endpoint, credentials ?? grpcCredentials.createInsecure(), {
     'grpc.enable_retries': 0,
+    // Otherwise a client made right after another was closed would go on with its connection.
+    'grpc.use_local_subchannel_pool': 1,
     // Counts every call for a debugger that is never asked.
     'grpc.enable_channelz': 0,
     'grpc.max_receive_message_length': MAX_ANSWER_BYTES,
@@ -21,9 +23,11 @@ export function openChannel(endpoint: string, credentials?: ChannelCredentials):
  * Waits until the node can be reached: what fails here has certainly not been sent. A node that refuses the connection is told at
  * once, one that refused before when the next attempt had its time. Throws an RpcError `connect_error`, also when the caller gives up.
  */
-export function connected(client: Client, { deadline, signal }: Patience): Promise<void> {
+export function connected(client: Client, { deadline, signal }: Patience): Promise<void> | undefined {
+  const channel = client.getChannel();
+  // The usual case, for which waking the channel up would cost more than all the rest here.
+  if (channel.getConnectivityState(false) === connectivityState.READY && signal?.aborted !== true) return undefined;
   return new Promise((resolve, reject) => {
-    const channel = client.getChannel();
     let isOver = false;
     const end = (message?: string, cause?: unknown): void => {
       if (isOver) return;

@@ -21,13 +21,21 @@ export async function whileAdmitted<Result>(
 ): Promise<Result> {
   const release = admit(accepted.keyName);
   if (!release) throw new Refusal(status.RESOURCE_EXHAUSTED, 'rate');
-  const gone = new AbortController();
+  // Few calls ask for their signal, and it is dear.
+  let gone: AbortController | undefined;
+  let hasLeft = false;
   const leave = () => {
-    gone.abort();
+    hasLeft = true;
+    gone?.abort();
+  };
+  const signal = () => {
+    gone ??= new AbortController();
+    if (hasLeft) gone.abort();
+    return gone.signal;
   };
   call.on('cancelled', leave);
   try {
-    return await run(rpcCallOf(call, accepted, { protocol, signal: gone.signal }));
+    return await run(rpcCallOf(call, accepted, { protocol, signal }));
   } finally {
     // gRPC tells it of calls that were answered too, and nobody needs to hear that.
     call.off('cancelled', leave);
@@ -38,7 +46,7 @@ export async function whileAdmitted<Result>(
 function rpcCallOf(
   call: GrpcCall,
   { keyName, body }: Authenticated,
-  { protocol, signal }: Pick<RpcCall, 'protocol' | 'signal'>,
+  { protocol, signal }: { protocol: RpcCall['protocol']; signal: () => AbortSignal },
 ): RpcCall {
   const deadline = call.getDeadline();
   const deadlineMs = deadline instanceof Date ? deadline.getTime() : deadline;
@@ -48,7 +56,9 @@ function rpcCallOf(
     protocol,
     nonce: call.request.nonce,
     deadlineMs: Number.isFinite(deadlineMs) ? deadlineMs : undefined,
-    signal,
+    get signal() {
+      return signal();
+    },
   };
 }
 

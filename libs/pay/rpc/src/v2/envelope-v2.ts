@@ -87,7 +87,10 @@ function seal(
   { nonce, aad, plaintext }: { nonce: Uint8Array; aad: Buffer; plaintext: Buffer },
 ): Uint8Array {
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(aad);
-  return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+  const ciphertext = cipher.update(plaintext);
+  // GCM is a stream: nothing is left for the end.
+  cipher.final();
+  return Buffer.concat([ciphertext, cipher.getAuthTag()]);
 }
 
 /** Node accepts tags of four bytes unless it is told their length. */
@@ -99,7 +102,10 @@ function open(
   const bytes = Buffer.from(ciphertext.buffer, ciphertext.byteOffset, ciphertext.byteLength);
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   decipher.setAAD(aad).setAuthTag(bytes.subarray(-TAG_BYTES));
-  return Buffer.concat([decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()]);
+  const plaintext = decipher.update(bytes.subarray(0, -TAG_BYTES));
+  // Throws unless the tag is right; only then is the text what was sealed.
+  decipher.final();
+  return plaintext;
 }
 
 function hkdf(secret: string, info: Uint8Array, length: number): Uint8Array {
