@@ -115,6 +115,44 @@ describe('the built program', () => {
   });
 });
 
+describe('as a node for others', () => {
+  const KEY = 'rest-0123456789abcdef0123456789abcdef';
+  const serve = async (mode: 'rest' | 'rpc', env: Readonly<Record<string, string>>) => {
+    const args = ['--mode', mode, `--${mode}-listen`, '127.0.0.1:0'];
+    run = startAfpay(args, { HOME: dir, OPS_PORT: '0', ...env });
+    const mine = run;
+    const address = () => /"(?:restUrl|rpcAddress)":"(.*?)"/.exec(mine.said() + mine.complained())?.[1];
+    return { served: mine, address: await eventually(address, { timeoutMs: 20_000 }) };
+  };
+
+  test('it answers over HTTP whoever has the key, and a SIGTERM ends it with 0', async () => {
+    const { served, address } = await serve('rest', { AFPAY_REST_API_KEY: KEY });
+    const ask = (key: string) =>
+      fetch(`${address}/v1/afpay`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}` },
+        body: '{"code":"wallet_list","id":"a"}',
+      });
+    expect((await ask('another')).status).toBe(401);
+    const answer = await ask(KEY);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject([{ code: 'wallet_list', id: 'a', wallets: [] }]);
+    served.stop();
+    expect(await served.done).toBe(0);
+    expect(served.said() + served.complained()).not.toContain(KEY);
+  });
+
+  test('it answers another afpay over RPC, and a SIGTERM ends it with 0', async () => {
+    const { served, address } = await serve('rpc', { AFPAY_RPC_SECRET: SECRET });
+    const asking = afpay(['--rpc-endpoint', address, 'wallet', 'list']);
+    expect(await asking.done).toBe(0);
+    expect(JSON.parse(asking.said())).toMatchObject({ code: 'wallet_list', wallets: [] });
+    served.stop();
+    expect(await served.done).toBe(0);
+    expect(served.said() + served.complained()).not.toContain(SECRET);
+  });
+});
+
 test('the package that npm makes of it runs alone, with a store', async () => {
   const program = unpackPackage(dir);
   run = startAfpay(['wallet', 'list'], { HOME: join(dir, 'home') }, program);

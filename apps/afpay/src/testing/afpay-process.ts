@@ -79,6 +79,7 @@ function watch(child: ChildProcess): AfpayRun {
     said: () => out,
     lines: () => out.split('\n').filter(Boolean),
     complained: () => err,
+    stop: () => child.kill('SIGTERM'),
     kill: () => child.kill('SIGKILL'),
     done,
   };
@@ -92,6 +93,7 @@ export interface AfpayRun {
   said: () => string;
   lines: () => string[];
   complained: () => string;
+  stop: () => void;
   kill: () => void;
   /** The exit code. */
   done: Promise<number>;
