@@ -2,6 +2,7 @@ import { effectOf, errorOutput } from '@caravel/pay-protocol';
 import type { Input, InputCode, InputOf, Output } from '@caravel/pay-protocol';
 import type { Load } from './control/about.js';
 import { checkText } from './control/check-text.js';
+import { forViewer } from './control/for-viewer.js';
 import { permit } from './control/permit.js';
 import { toldError } from './control/told-error.js';
 import { audit } from './control/audit.js';
@@ -36,7 +37,8 @@ export function openPay(deps: CoreDeps): ExplainedPay {
       load.requests += 1;
       load.inFlight += 1;
       try {
-        for await (const { output, isLast } of repliesOf((emit) => answer(input, call, emit))) {
+        for await (const { output: told, isLast } of repliesOf((emit) => answer(input, call, emit))) {
+          const output = call.caller.role === 'viewer' ? forViewer(told) : told;
           const durationMs = clock.now().getTime() - startedMs;
           if (isLast) audit(log, { input, output, durationMs, keyName: call.caller.keyName });
           yield { output: finished(output, input, durationMs), isLast };
