@@ -43,6 +43,13 @@ async function pay(provider: Provider, ask = payment()) {
   return { artefact, outcome: await provider.dispatch(WALLET, artefact, call()) };
 }
 
+/** The quote of 1,000 sats and at most 20 of fee, except as told. */
+function quotedBy(told: object, provider = node.provider()): Promise<Quote> {
+  const amounts = { amount: sats(1000n), fee_estimate: sats(0n), fee_bound: sats(20n) };
+  node.answer('send_quote', () => ({ code: 'send_quote', wallet: 'w_below', network: 'ln', ...amounts, ...told }));
+  return provider.quote(WALLET, payment(), call());
+}
+
 let node: Awaited<ReturnType<typeof startStrictNode>>;
 beforeEach(async () => {
   node = await startStrictNode({ acceptsV1: true });
@@ -92,12 +99,51 @@ describe('a payment through another node', () => {
     } as const;
     const to = encodeBolt11({ ...invoice, ...keys });
     const quoted = (value: bigint) => {
-      const amounts = { amount: sats(value), fee_estimate: sats(1n), fee_bound: sats(20n), debits: [] };
+      const debits = [{ amount: 1020n, token: 'sats' }];
+      const amounts = { amount: sats(value), fee_estimate: sats(1n), fee_bound: sats(20n), debits };
       node.answer('send_quote', () => ({ code: 'send_quote', wallet: 'w_below', network: 'ln', ...amounts }));
       return node.provider().quote(WALLET, { ...payment(), kind: 'send', to }, call());
     };
     expect(await quoted(1000n)).toMatchObject({ paymentKey: paymentHash, recipient: expect.stringMatching(/^0[23]/) });
     await expect(quoted(999n)).rejects.toMatchObject({ code: 'network_error' });
+  });
+
+  it.each([
+    ['nothing', []],
+    ['less than amount and fee bound', [{ amount: 1019n, token: 'sats' }]],
+    ['another unit', [{ amount: 1020n, token: 'sat' }]],
+    [
+      'enough in two units together',
+      [
+        { amount: 1000n, token: 'sats' },
+        { amount: 20n, token: 'msats' },
+      ],
+    ],
+  ])('takes no quote whose debits hold %s', async (_what, debits) => {
+    await expect(quotedBy({ debits })).rejects.toMatchObject({ code: 'network_error' });
+  });
+
+  it.each([
+    ['an amount', { amount: { value: 1000n, token: 'x' } }],
+    ['a fee', { fee_bound: { value: 20n, token: 'x' } }],
+  ])('takes no quote with %s in a unit that no limit of the network counts', async (_what, told) => {
+    const debits = ['sats', 'x'].map((token) => ({ amount: 1020n, token }));
+    await expect(quotedBy({ ...told, debits })).rejects.toMatchObject({ code: 'network_error' });
+  });
+
+  it('has no quote when the node says that nothing leaves', async () => {
+    await expect(quotedBy({ amount: sats(0n), fee_bound: sats(0n), debits: [] })).rejects.toMatchObject({
+      code: 'quote_unavailable',
+    });
+  });
+
+  it('wants a token and its gas each covered in its own unit', async () => {
+    const usdc = { amount: 5n, token: 'usdc' };
+    const told = { network: 'evm', amount: { value: 5n, token: 'usdc' }, fee_bound: { value: 9n, token: 'wei' } };
+    const quoted = (debits: object[]) => quotedBy({ ...told, debits }, node.provider({ network: 'evm' }));
+    expect((await quoted([usdc, { amount: 9n, token: 'wei' }])).debits).toHaveLength(2);
+    await expect(quoted([usdc])).rejects.toMatchObject({ code: 'network_error' });
+    await expect(quoted([{ amount: 9n, token: 'wei' }])).rejects.toMatchObject({ code: 'network_error' });
   });
 
   it('makes a token of the amount asked for, and counts what the node says it cost', async () => {
