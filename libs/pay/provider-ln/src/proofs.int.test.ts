@@ -135,7 +135,9 @@ describe('phoenixd, asked to pay', () => {
     await server?.close();
     expect((await pay({ body: { ...paid, paymentHash: OTHER_PREIMAGE } })).outcome).toBe('unknown');
     await server?.close();
-    expect((await pay({ body: { offerId: 'x', reason: 'no answer' } })).outcome).toBe('not_sent');
+    expect((await pay({ body: { offerId: 'x', reason: 'no answer' } })).outcome).toBe('unknown');
+    await server?.close();
+    expect((await pay(FAILED)).outcome).toBe('not_sent');
     await server?.close();
     expect((await pay(FAILED, outgoing({ isPaid: false }))).outcome).toBe('unknown');
     await server?.close();

@@ -41,8 +41,8 @@ export async function askPhoenixd(target: HttpTarget, artefact: InvoiceArtefact,
 async function afterFailure(target: HttpTarget, failure: Failure, call: Call): Promise<Outcome> {
   const { artefact, reason } = failure;
   const paymentHash = artefact.kind === 'bolt11' ? artefact.payment_hash : failure.paymentHash;
-  // An offer that was not answered with an invoice: there never was a hash, so there never was a payment.
-  if (paymentHash === undefined) return notSent('the payment failed', reason);
+  // A reason alone proves nothing, and an offer has no hash of its own to ask by.
+  if (paymentHash === undefined) return unknown('phoenixd says that the payment failed and not which it was', reason);
   const seen = await byHash(target, paymentHash, call);
   if (seen.state === 'paid') return sent(artefact, { paymentHash, ...seen });
   if (seen.state === 'none' || seen.state === 'failed') return notSent('the payment failed', reason);
