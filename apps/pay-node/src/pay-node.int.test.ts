@@ -8,7 +8,7 @@ import { systemClock } from '@caravel/domain';
 import { keysV2, keyV1, METHOD_V2, openFrame, openV1, rpcClient, sealRequest, sealV1 } from '@caravel/pay-rpc';
 import { openStore } from '@caravel/pay-store';
 import { ledgerNode, lightningWorld, startPhoenixd } from '@caravel/stand-ins';
-import { eventually } from '@caravel/testing';
+import { eventually, startTcpProxy } from '@caravel/testing';
 import { buildNode, newDataDir, REST_KEY, RPC_SECRET, startNodeProcess } from './testing/node-process.js';
 import { rawGrpc, STATUS } from './testing/raw-grpc.js';
 
@@ -190,6 +190,88 @@ describe('the built node with a Lightning wallet', () => {
       await node.drop();
       await phoenixd.stop();
     }
+  });
+});
+
+describe('the built node and a wire that is cut', () => {
+  const LIMIT_SATS = 9000;
+  /** A node that is reached through one wire and reaches its wallet through another. */
+  const wired = async () => {
+    const { phoenixd, invoice } = await lightning();
+    closing.push(phoenixd.stop);
+    const wallet = await startTcpProxy(new URL(phoenixd.url).host);
+    closing.push(wallet.stop);
+    const dataDir = newDataDir();
+    writeFileSync(join(dataDir, 'config.toml'), `limits = ["network:ln:1h:${LIMIT_SATS}sats"]\n`);
+    const node = await start({ AFPAY_NETWORKS: 'ln' }, dataDir);
+    const caller = await startTcpProxy(new URL(node.restUrl).host);
+    closing.push(caller.stop);
+    const secret = { endpoint: `http://${wallet.address}`, password_secret: phoenixd.password };
+    const { last } = await ask(node, { code: 'ln_wallet_create', id: 'w', backend: 'phoenixd', ...secret });
+    expect(last.code).toBe('wallet_created');
+    phoenixd.calls.clear();
+    return { node, phoenixd, invoice, wires: { caller, wallet }, through: { restUrl: `http://${caller.address}` } };
+  };
+  type Wired = Awaited<ReturnType<typeof wired>>;
+
+  /** What the three of them say of the one payment. */
+  const books = async ({ node, phoenixd }: Wired) => {
+    const { outgoing } = await phoenixd.ledger();
+    const { last: limits } = await ask(node, { code: 'limit_list', id: 'l' });
+    const { last: status } = await ask(node, { code: 'payment_status', id: 's', request_id: 'tea' });
+    return {
+      paidMsats: outgoing.map(({ amountMsats, feeMsats }) => amountMsats + feeMsats),
+      calls: phoenixd.calls.list().filter(({ subject }) => subject === 'POST /payinvoice').length,
+      state: status.state,
+      spent: (limits.limits as { spent: number }[])[0]?.spent,
+    };
+  };
+  const NOTHING = { paidMsats: [], calls: 0, state: 'never_seen', spent: 0 };
+  const PAID = { paidMsats: [1_000_000], calls: 1, state: 'sent', spent: 1000 };
+  // 1 % and 10 sats may be its fee, and stay counted.
+  const OPEN = { paidMsats: [], calls: 0, state: 'unknown', spent: 1020 };
+
+  it.each([
+    { side: 'caller', cut: 'before the request', left: NOTHING, after: PAID },
+    { side: 'caller', cut: 'after the request', left: PAID, after: PAID },
+    { side: 'caller', cut: 'after the answer', left: PAID, after: PAID },
+    { side: 'wallet', cut: 'before the request', left: OPEN, after: OPEN },
+    { side: 'wallet', cut: 'after the request', left: PAID, after: PAID },
+    { side: 'wallet', cut: 'after the answer', left: PAID, after: PAID },
+  ] as const)(
+    'to its $side, $cut, leaves a payment that is made at most once, and counted',
+    async ({ side, cut, left, after }) => {
+      const all = await wired();
+      const tea = { code: 'send', id: 'tea', to: await all.invoice(1000n) };
+      // Before a wallet pays it is asked for its balance.
+      all.wires[side].cutNext(cut, side === 'wallet' ? 1 : 0);
+      await ask(all.through, tea).catch(() => undefined);
+      expect(all.wires[side].hasCut()).toBe(true);
+      await eventually(async () => (await books(all)).state === left.state, { timeoutMs: 25_000 });
+      expect(await books(all)).toEqual(left);
+      await ask(all.node, tea);
+      expect(await books(all)).toEqual(after);
+    },
+  );
+
+  it('counts a payment in whose middle kill -9 came: after the restart, before anything is proven, what passes the limit is refused', async () => {
+    const { node, phoenixd, invoice } = await wired();
+    phoenixd.faults.set([{ match: 'POST /payinvoice', mode: 'hang', times: 1 }]);
+    const asked = ask(node, { code: 'send', id: 'cake', to: await invoice(5000n) }).catch(() => 'cut');
+    await eventually(() => phoenixd.calls.list().some(({ subject }) => subject === 'POST /payinvoice'));
+    await node.stop('SIGKILL');
+    expect(await asked).toBe('cut');
+
+    const next = await start({ AFPAY_NETWORKS: 'ln' }, node.dataDir);
+    const over = await ask(next, { code: 'send', id: 'over', to: await invoice(4000n) });
+    expect([over.status, over.last]).toMatchObject([
+      402,
+      { code: 'limit_exceeded', spent: 5060, max_spend: LIMIT_SATS },
+    ]);
+    const { last: status } = await ask(next, { code: 'payment_status', id: 's', request_id: 'cake' });
+    expect(status.state).toBe('dispatched');
+    expect((await phoenixd.ledger()).outgoing).toEqual([]);
+    expect((await ask(next, { code: 'send', id: 'fits', to: await invoice(1000n) })).last.code).toBe('sent');
   });
 });
 
