@@ -14,6 +14,8 @@ describe.each(STORES)('payments without a price on $name', ({ open }) => {
   let clock: ReturnType<typeof manualClock>;
   let rig: PaymentRig;
   let microsOfSat: bigint | undefined;
+  /** What happens, once, while a price is asked for. */
+  let meanwhile: (() => Promise<unknown>) | undefined;
   beforeAll(async () => {
     store = await open();
     await store.db.query(HISTORY_TABLE);
@@ -23,10 +25,14 @@ describe.each(STORES)('payments without a price on $name', ({ open }) => {
     await wipe(store.db);
     clock = manualClock(START_S);
     microsOfSat = undefined;
-    const usdMicros = (_coin: string, amount: bigint) =>
-      microsOfSat === undefined
-        ? Promise.reject(new PayError('price_unavailable', 'down'))
-        : Promise.resolve(amount * microsOfSat);
+    meanwhile = undefined;
+    const usdMicros = async (_coin: string, amount: bigint) => {
+      const work = meanwhile;
+      meanwhile = undefined;
+      await work?.();
+      if (microsOfSat === undefined) throw new PayError('price_unavailable', 'down');
+      return amount * microsOfSat;
+    };
     rig = paymentRig(store.db, { clock, rates: { usdMicros } });
   });
   afterEach(() => {
@@ -76,6 +82,40 @@ describe.each(STORES)('payments without a price on $name', ({ open }) => {
     await rig.reconcile();
     expect(await rig.spent('all/usd')).toEqual({ held: 0n, total: 105_000n });
     expect(await rig.spent()).toEqual({ held: 0n, total: 105n });
+  });
+
+  it.each([
+    { what: 'paid', left: 105n, dollars: 105_000n },
+    { what: 'dead', left: 0n, dollars: 0n },
+  ] as const)('that end while they are priced count what truly left: $what', async ({ what, left, dollars }) => {
+    await rig.send('a', { key: 'a', amount: 100n, feeBound: 20n, fee: 5n, then: 'pending' });
+    microsOfSat = 1000n;
+    meanwhile = () => {
+      rig.books.decide('a', what, left);
+      clock.advance(5);
+      return rig.reconcile();
+    };
+    await price();
+    expect(await rig.spent()).toEqual({ held: 0n, total: left });
+    expect(await rig.spent('all/usd')).toEqual({ held: 0n, total: dollars });
+    await price();
+    expect(await rig.spent('all/usd')).toEqual({ held: 0n, total: dollars });
+  });
+
+  it('and that nobody has reserved yet count once, after they were sent', async () => {
+    const { spend } = rig.deps;
+    rig.drop();
+    const reserve: typeof spend.reserve = async (payment) => {
+      if (!payment.opId.endsWith('#usd')) {
+        microsOfSat = 1000n;
+        await price();
+      }
+      return spend.reserve(payment);
+    };
+    rig = paymentRig(store.db, { clock, rates: rig.deps.rates, spend: { ...spend, reserve } });
+    await rig.send('a', { key: 'a', amount: 100n });
+    await price();
+    expect(await rig.spent('all/usd')).toEqual({ held: 0n, total: 100_000n });
   });
 
   it('and those with one settle at the price of their reservation', async () => {

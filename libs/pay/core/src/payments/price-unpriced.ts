@@ -14,39 +14,52 @@ import { bucketsOf, dollarBuckets, priceDebits } from './price-debits.js';
  */
 export async function priceUnpriced(deps: PricingDeps, rule: Pick<SpendRule, 'bucket' | 'windowMs'>): Promise<void> {
   if (!rule.bucket.endsWith('/usd')) return;
-  const { db, clock, sealer, rates } = deps;
+  const { db, clock, sealer } = deps;
   const rows = paymentRows(sealer);
   for (const row of await rows.unpriced(db, clock.now().getTime() - rule.windowMs)) {
     if (!dollarBuckets(row).includes(rule.bucket)) continue;
-    const isBurned = row.finishedAtMs !== null && row.proven?.outcome === 'not_sent';
-    const left = isBurned ? burnedOf(row) : row.debits;
-    const priced = await priceDebits(
-      rates,
-      left,
-      row.debits.filter(({ price }) => price !== undefined),
-    );
-    if (isUnpriced(priced)) {
-      throw new PayError(
-        'price_unavailable',
-        'a payment of the past has no price yet, so a rule in dollars cannot count it',
-        {
-          hint: 'Ask again in a moment, or limit the asset in its own unit',
-        },
-      );
-    }
-    await countPrices(deps, row, priced);
+    const counts = row.finishedAtMs === null ? row.debits : leftOf(row);
+    await countPrices(deps, row, await pricesOf(deps, counts));
   }
 }
 
-const burnedOf = ({ proven }: PaymentRow) => (proven?.outcome === 'not_sent' ? (proven.burned ?? []) : []);
+async function pricesOf({ rates }: PricingDeps, debits: readonly KeptDebit[]): Promise<KeptDebit[]> {
+  const known = debits.filter(({ price }) => price !== undefined);
+  const priced = await priceDebits(rates, debits, known);
+  if (!isUnpriced(priced)) return priced;
+  throw new PayError(
+    'price_unavailable',
+    'a payment of the past has no price yet, so a rule in dollars cannot count it',
+    {
+      hint: 'Ask again in a moment, or limit the asset in its own unit',
+    },
+  );
+}
+
+/** What truly left of one that is over, with the prices that it was settled at: of one that was not sent at most a fee. */
+function leftOf({ proven, debits }: PaymentRow): readonly KeptDebit[] {
+  if (!proven) return debits;
+  const left = proven.outcome === 'sent' ? proven.debits : (proven.burned ?? []);
+  return left.map((debit) => ({ ...debit, price: priceIn(debits, debit) }));
+}
+
+const priceIn = (debits: readonly KeptDebit[], { unit }: KeptDebit): bigint | undefined =>
+  debits.find((debit) => debit.unit === unit)?.price;
 
 /** Held ones are held in dollars from now on; those that are over count as if their dollars left now. */
 async function countPrices(deps: PricingDeps, row: PaymentRow, priced: readonly KeptDebit[]): Promise<void> {
+  const { db, sealer } = deps;
   const news = newDollars(row, priced);
-  const isHeld = await deps.db.transaction((tx) => holdMore(tx, deps, { row, priced, news }));
+  const isHeld = await db.transaction((tx) => holdMore(tx, deps, { row, priced, news }));
   if (isHeld) return;
-  await countAfterwards(deps, row, news);
-  await paymentRows(deps.sealer).price(deps.db, row.opId, priced);
+  // It may have ended since it was read. One that nobody has reserved yet will see the rule by itself.
+  const now = await paymentRows(sealer).find(db, row.opId);
+  if (!now?.unpriced || (now.finishedAtMs === null && !now.proven)) return;
+  const left = leftOf(now);
+  const known = left.map((debit) => ({ ...debit, price: debit.price ?? priceIn(priced, debit) }));
+  const counted = await pricesOf(deps, known);
+  await countAfterwards(deps, now, newDollars({ ...now, debits: left }, counted));
+  await paymentRows(sealer).price(db, row.opId, counted);
 }
 
 /** After a settlement: what was given a price while the payment was on its way, and was settled without it. */
