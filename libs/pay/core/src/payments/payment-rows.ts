@@ -49,7 +49,7 @@ export function paymentRows(sealer: Sealer) {
       (await tx.query(FIND, [opId])).map(read)[0],
     withPaymentKey: async (tx: PayTx, paymentKey: string): Promise<PaymentRow | undefined> =>
       (await tx.query(WITH_PAYMENT_KEY, [paymentKey])).map(read)[0],
-    /** Those that nobody works on and that are to be asked about. */
+    /** Those that nobody works on and that are to be asked about; the wallets take turns. */
     due: async (tx: PayTx, nowMs: number, limit: number): Promise<PaymentRow[]> =>
       (await tx.query(DUE, [nowMs, limit])).map(read),
     unpriced: async (tx: PayTx, sinceMs: number): Promise<PaymentRow[]> =>
@@ -162,7 +162,7 @@ const SELECT = `SELECT p.op_id, p.key_name, p.request_id, p.attempt, p.request_h
 const FIND = `${SELECT} WHERE p.op_id = $1`;
 const WITH_PAYMENT_KEY = `${SELECT} WHERE p.payment_key = $1`;
 const DUE = `${SELECT} WHERE p.finished_at_ms IS NULL AND p.next_check_at_ms <= $1 AND p.lease_until_ms <= $1
-  ORDER BY p.next_check_at_ms LIMIT $2`;
+  ORDER BY row_number() OVER (PARTITION BY p.wallet ORDER BY p.next_check_at_ms), p.next_check_at_ms LIMIT $2`;
 const UNPRICED = `${SELECT} WHERE p.unpriced = 1 AND (p.finished_at_ms IS NULL OR p.finished_at_ms > $1)`;
 const COUNT_OPEN = 'SELECT count(*) AS open FROM pay_payments WHERE finished_at_ms IS NULL';
 const ADD = `INSERT INTO pay_payments (op_id, key_name, request_id, attempt, request_hash, kind, wallet, network, debits, counted,

@@ -10,17 +10,17 @@ import { FIRST_CHECK_MS } from './reserve-and-send.js';
 
 /**
  * Goes on with a payment whose owner is gone: finishes what is proven, ends what never left, asks about what may have. One of any
- * number of processes does it at a time. True when its network was asked.
+ * number of processes does it at a time. Resolves with whether its network was asked, and was silent.
  */
-export async function recoverPayment(context: PayContext, found: PaymentRow, signal: AbortSignal): Promise<boolean> {
+export async function recoverPayment(context: PayContext, found: PaymentRow, signal: AbortSignal): Promise<Recovered> {
   const { db, rows, spend } = context;
   const { opId } = found;
-  if (!(await rows.lease(db, found, nowMsOf(context) + DISPATCH_LEASE_MS))) return false;
+  if (!(await rows.lease(db, found, nowMsOf(context) + DISPATCH_LEASE_MS))) return 'not asked';
   const row = await rows.find(db, opId);
-  if (!row || row.finishedAtMs !== null) return false;
+  if (!row || row.finishedAtMs !== null) return 'not asked';
   if (row.proven) {
     await finishPayment(context, opId);
-    return false;
+    return 'not asked';
   }
   // Nobody reserved it: it is reserved here for nothing, so that its owner, should it wake up, finds it taken.
   if (row.state === undefined) {
@@ -31,12 +31,18 @@ export async function recoverPayment(context: PayContext, found: PaymentRow, sig
   // What is dispatched without an artefact was stopped between the two lines here: nothing is sent that is not stored.
   if (isNeverSent || row.artefact === undefined) {
     if (isNeverSent || row.state === 'dispatched') await completePayment(context, opId, refusal(STOPPED));
-    return false;
+    return 'not asked';
   }
   if (await spend.move(opId, 'dispatched', 'unknown')) tell(context, 'unknown', row.network);
-  await settleOrAskAgain(context, row, await ask(context, { ...row, artefact: row.artefact }, signal));
-  return true;
+  const askedAtMs = nowMsOf(context);
+  const outcome = await ask(context, { ...row, artefact: row.artefact }, signal);
+  const isSilent = outcome.outcome === 'unknown' && nowMsOf(context) - askedAtMs >= SILENT_MS;
+  await settleOrAskAgain(context, row, outcome);
+  return isSilent ? 'silent' : 'asked';
 }
+
+/** `silent`: it took long, and ended without a proof. A provider may bound its own wait, so how it ended does not tell. */
+type Recovered = 'not asked' | 'asked' | 'silent';
 
 async function ask(
   context: PayContext,
@@ -76,5 +82,6 @@ const STOPPED = new PayError('unavailable', 'the node stopped before the payment
   hint: 'Ask again with the same id',
 });
 const CHECKS_MS = [FIRST_CHECK_MS, 15_000, 60_000, 300_000];
+const SILENT_MS = 5_000;
 const LATER_MS = 900_000;
 const ALERT_MS = 3_600_000;
