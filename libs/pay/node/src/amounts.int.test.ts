@@ -1,6 +1,9 @@
-import type { Input, Output } from '@caravel/pay-protocol';
 import { systemClock } from '@caravel/domain';
+import { LOCAL } from '@caravel/pay-core';
+import { parseInput, parseJson } from '@caravel/pay-protocol';
+import type { Input, Output } from '@caravel/pay-protocol';
 import { RPC_SECRET, startTestNode } from './testing/start-test-node.js';
+import { tillProvider } from './testing/till-provider.js';
 
 const { rpcClient } = await import('@caravel/pay-rpc');
 
@@ -13,10 +16,14 @@ const MAX_U64 = 2n ** 64n - 1n;
 describe('an amount', () => {
   let node: Awaited<ReturnType<typeof startTestNode>>;
   let wallet = '';
+  const mint = tillProvider('cashu');
   const open: { close: () => void }[] = [];
   beforeAll(async () => {
-    node = await startTestNode();
+    node = await startTestNode({ locals: { cashu: () => Promise.resolve(mint.provider) } });
     wallet = await node.wallet('evm');
+    const till = { network: 'cashu', mint_url: 'https://mint.example' };
+    const { outputs } = await node.ask({ code: 'wallet_create', id: 'mint', ...till });
+    expect(outputs).toMatchObject([{ code: 'wallet_created' }]);
   });
   afterAll(async () => {
     for (const client of open) client.close();
@@ -58,6 +65,12 @@ describe('an amount', () => {
     if (isOriginal && value > MAX_U64) expect(sent).toMatchObject({ code: 'error', error_code: 'amount_overflow', id });
     else expect(sent).toMatchObject({ code: 'sent', amount: { value, token: 'wei' } });
 
+    const token = { code: 'cashu_send', id: `t-${id}`, amount: { value: given, token: 'sats' } };
+    expect(await call(token)).toMatchObject([
+      isOriginal && value > MAX_U64 ? { code: 'error' } : { amount: { value } },
+    ]);
+    expect(mint.till.paid.get(`${value}|t-${id}`)).toBe(value);
+
     const stored = await node.node.db.query(
       'SELECT count(*) AS kept FROM pay_payments WHERE request_id = $1 AND ended = $2',
       [id, 'sent'],
@@ -76,6 +89,30 @@ describe('an amount', () => {
       expect(outputs).toMatchObject([{ code: 'error', error_code: 'invalid_request', id: 'x' }]);
     },
   );
+
+  /** As a command on this machine asks, whose line is read as JSON. */
+  const askHere = async (text: string): Promise<Output[]> => {
+    const outputs: Output[] = [];
+    const call = { caller: LOCAL, signal: new AbortController().signal };
+    for await (const { output } of node.node.pay.handle(parseInput(parseJson(text)), call)) outputs.push(output);
+    return outputs;
+  };
+  const written = VALUES.flatMap((value) => [
+    { value, digits: String(value) },
+    { value, digits: `"${value}"` },
+  ]);
+
+  it.each(written)('that is a limit of $digits is that limit, added or set', async ({ value, digits }) => {
+    const limit = `{"network":"btc","window_s":60,"max_spend":${digits}}`;
+    const id = `${(count += 1)}`;
+    const [added] = await askHere(`{"code":"limit_add","id":"a-${id}","limit":${limit}}`);
+    expect(added).toMatchObject({ code: 'limit_added' });
+    const { outputs } = await node.ask({ code: 'limit_list', id: `l-${id}` });
+    expect(outputs).toMatchObject([{ limits: [{ max_spend: value, remaining: value }] }]);
+    const set = await askHere(`{"code":"limit_set","id":"s-${id}","limits":[${limit},${limit}]}`);
+    expect(set).toMatchObject([{ limits: [{ max_spend: value }, { max_spend: value, remaining: value }] }]);
+    expect(await askHere(`{"code":"limit_set","id":"n-${id}","limits":[]}`)).toMatchObject([{ limits: [] }]);
+  });
 
   it('is one and the same request, as a number and as its digits', async () => {
     const to = { code: 'receive', id: 'same', wallet };

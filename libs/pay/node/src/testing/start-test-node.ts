@@ -9,6 +9,7 @@ import { createMetrics } from '@caravel/service';
 import { readConfig } from '../config/read-config.js';
 import { scrubbedLog } from '../daemon/scrubbed-log.js';
 import { startDoors } from '../daemon/start-doors.js';
+import type { LocalProviders } from '../node/local-providers.js';
 import { openNode } from '../node/open-node.js';
 import { tillProvider } from './till-provider.js';
 
@@ -21,6 +22,7 @@ export async function startTestNode({
   env = {},
   clock = systemClock,
   dataDir: given,
+  locals: more = {},
 }: TestNodeOptions = {}) {
   const dataDir = given ?? mkdtempSync(join(tmpdir(), 'pay-node-'));
   writeFileSync(join(dataDir, 'config.toml'), toml);
@@ -30,7 +32,7 @@ export async function startTestNode({
   const metrics = createMetrics('test');
   const tills = { ln: tillProvider('ln'), evm: tillProvider('evm', 'wei') };
   const locals = { ln: () => Promise.resolve(tills.ln.provider), evm: () => Promise.resolve(tills.evm.provider) };
-  const node = await openNode(config, { log, clock, locals });
+  const node = await openNode(config, { log, clock, locals: { ...locals, ...more } });
   const doors = await startDoors('both', config, { node, clock, log, metrics, graceMs: 2000 });
 
   const post = (body: unknown, headers: Record<string, string> = {}) =>
@@ -93,4 +95,6 @@ interface TestNodeOptions {
   clock?: Clock;
   /** Of a node that ran before. */
   dataDir?: string;
+  /** Networks beside those of the tills. */
+  locals?: LocalProviders;
 }

@@ -22,7 +22,7 @@ export function tillProvider(network: Network, unit = 'sats') {
     receipt: () => Promise.resolve({ state: 'pending' }),
     quote: (_wallet, payment) => {
       const value = payment.kind === 'send' ? amountOf(payment.to) : payment.amount.value;
-      const to = payment.kind === 'send' ? payment.to : payment.requestId;
+      const to = payment.kind === 'send' ? payment.to : `${payment.amount.value}|${payment.requestId}`;
       const nothing = { value: 0n, token: unit };
       return Promise.resolve({
         amount: { value, token: unit },
