@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { encodeOutputs } from './encode-outputs.js';
+import { stringifyJson } from './lossless-json.js';
+import type { Output } from './output.js';
 import { redactForLog, redactSecrets } from './redact.js';
 import { EXAMPLE_OUTPUTS } from './testing/example-outputs.js';
 
@@ -77,4 +79,54 @@ describe('redaction', () => {
     expect(logged).not.toContain('o2FteBtodHRwczov');
     expect(logged).toContain('"token":"sats"');
   });
+
+  it.each(Object.values(EXAMPLE_OUTPUTS))('lets no secret out of a field of $code that is logged', (output) => {
+    for (const { value, of } of plantings(output)) {
+      const logged = stringifyJson(redactForLog(value));
+      for (const giveaway of GIVEAWAYS) expect([of, logged.includes(giveaway)]).toEqual([of, false]);
+    }
+  });
+
+  it.each(Object.values(EXAMPLE_OUTPUTS))(
+    'tells whoever asked every text of $code but what is called secret',
+    (output) => {
+      for (const { value, of, secret, isHidden } of plantings(output)) {
+        const told = encodeOutputs([value as Output]);
+        expect([of, told.includes(JSON.stringify(secret))]).toEqual([of, !isHidden]);
+      }
+    },
+  );
 });
+
+/** An Output with each kind of secret in each place of a text, one at a time. */
+function plantings(output: Output): Planting[] {
+  return textPlaces(output).flatMap((place) =>
+    SECRETS.map((secret) => ({
+      value: planted(output, place, secret),
+      of: place.join('.'),
+      secret,
+      isHidden: place.some((name) => name.endsWith('_secret')),
+    })),
+  );
+}
+
+function textPlaces(value: unknown): string[][] {
+  if (typeof value === 'string') return [[]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => textPlaces(inner).map((place) => [name, ...place]));
+}
+
+function planted(value: unknown, [name, ...place]: readonly string[], secret: string): unknown {
+  if (name === undefined) return secret;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries: [string, unknown][] = Object.entries(value);
+  const changed = entries.map(([key, inner]) => [key, key === name ? planted(inner, place, secret) : inner] as const);
+  return Array.isArray(value) ? changed.map(([, inner]) => inner) : Object.fromEntries(changed);
+}
+
+interface Planting {
+  value: unknown;
+  of: string;
+  secret: string;
+  isHidden: boolean;
+}
