@@ -17,10 +17,26 @@ const inputOf = (line: string) => {
 const splitLine = (line: string) =>
   [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 
-test.each(codes)('%s has a command of its own or is a line of a pipe, and help tells what it does', (code) => {
-  const owners = COMMANDS.filter((command) => !isOwn(command) && command.inputs[0] === code);
-  expect(owners.length > 0 || PIPE_ONLY.includes(code)).toBe(true);
-  expect(helpText([]).includes(INPUTS[code].summary) || owners.every(({ about }) => about !== undefined)).toBe(true);
+const ownersOf = (code: InputCode) => COMMANDS.filter((command) => !isOwn(command) && command.inputs[0] === code);
+
+test.each(codes.filter((code) => !PIPE_ONLY.includes(code)))(
+  '%s has commands, and the help of each tells what it does',
+  (code) => {
+    const owners = ownersOf(code);
+    expect(owners.length).toBeGreaterThan(0);
+    for (const owner of owners) {
+      const about = owner.about ?? INPUTS[code].summary;
+      expect(about).not.toBe('');
+      expect(helpText(owner.path)).toContain(about);
+      expect(helpText([])).toContain(about);
+    }
+  },
+);
+
+test.each(PIPE_ONLY)('%s has no command, and help tells how a pipe says it and what it does', (code) => {
+  expect(ownersOf(code)).toEqual([]);
+  expect(codes).toContain(code);
+  expect(helpText([])).toContain(`{"code":"${code}"} — ${INPUTS[code].summary}`);
 });
 
 /** Said by other means than a flag of the same name. */
