@@ -7,6 +7,8 @@ import type { PayCall } from './pay-call.js';
 export interface ServedWallet {
   provider: Provider;
   wallet: ProviderWallet;
+  /** What it is called now, here and by the node that keeps it. Throws a PayError `unavailable` when that node does not say. */
+  labels?: (() => Promise<readonly string[]>) | undefined;
 }
 
 /** The wallets known here; those of a remote network are mirrored without secrets, or known to their node alone. */

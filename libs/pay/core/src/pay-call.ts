@@ -137,6 +137,7 @@ export interface PayPolicy {
 export interface ApprovalRule {
   ruleId: string;
   network?: Network | undefined;
+  /** Its id, or a label. */
   wallet?: string | undefined;
   /** As a limit counts: a native unit, `usd` (micro-dollars), a symbol, an address. */
   unit: string;

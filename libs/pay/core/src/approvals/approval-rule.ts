@@ -8,13 +8,15 @@ import { usdMicrosOf } from '../payments/price-debits.js';
 export interface Approvable {
   network: Network;
   wallet: string;
+  /** What the wallet is called now; see `askedLabels`. */
+  labels?: readonly string[] | undefined;
   quote: Pick<Quote, 'amount' | 'feeBound' | 'debits' | 'expiresAtMs'>;
   debits: readonly KeptDebit[];
 }
 
 /** Whether a rule looks at the payments of a wallet. */
-export const isWatched = (rule: ApprovalRule, { network, wallet }: Pick<Approvable, 'network' | 'wallet'>): boolean =>
-  (rule.network ?? network) === network && (rule.wallet ?? wallet) === wallet;
+export const isWatched = (rule: ApprovalRule, { network, wallet, labels = [] }: Place): boolean =>
+  (rule.network ?? network) === network && [wallet, ...labels].includes(rule.wallet ?? wallet);
 
 /**
  * The first rule, by id, that the payment is above, fee bound included. Throws a PayError `price_unavailable` when a rule in
@@ -40,5 +42,7 @@ function amountIn(unit: string, debits: readonly KeptDebit[]): bigint {
 
 export const noPrice = (unit: string): PayError =>
   new PayError('price_unavailable', `there is no price of ${unit} now, and a rule in dollars watches the payment`);
+
+type Place = Pick<Approvable, 'network' | 'wallet' | 'labels'>;
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);

@@ -2,6 +2,7 @@ import { PayError, requestHash } from '@caravel/pay-protocol';
 import type { Output } from '@caravel/pay-protocol';
 import type { PaymentAsk, Quote } from '@caravel/pay-provider';
 import { noPrice } from '../approvals/approval-rule.js';
+import { askedLabels } from '../approvals/asked-labels.js';
 import type { PayCall } from '../pay-call.js';
 import { opIdOf } from '../requests/request-key.js';
 import type { Ticket } from '../requests/request-rows.js';
@@ -28,8 +29,9 @@ export async function payOnce(context: PayContext, { input, call, ticket }: Atte
   const unpriced = debits.find(({ price }) => price === undefined);
   if (counted && unpriced && (await isDollarRuled(context, place))) throw noPrice(unpriced.unit);
 
+  const labels = await askedLabels(served, context.policy.approveAbove);
   const hash = requestHash(input);
-  const waits = await approvals.need({ ...place, id: input.id, requestHash: hash, quote, debits });
+  const waits = await approvals.need({ ...place, labels, id: input.id, requestHash: hash, quote, debits });
   if (waits) {
     tell(context, 'approval_required', wallet.network);
     return waits;

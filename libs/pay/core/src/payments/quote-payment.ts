@@ -3,6 +3,7 @@ import { PayError } from '@caravel/pay-protocol';
 import type { InputOf } from '@caravel/pay-protocol';
 import type { PaymentAsk, Quote } from '@caravel/pay-provider';
 import { isWatched } from '../approvals/approval-rule.js';
+import { askedLabels } from '../approvals/asked-labels.js';
 import type { ServedWallet } from '../books.js';
 import type { RequestKey } from '../requests/request-key.js';
 import { askProvider, nowMsOf } from './pay-context.js';
@@ -35,10 +36,11 @@ export function paymentAsk(
  */
 export async function quotePayment(
   context: PayContext,
-  { provider, wallet }: ServedWallet,
+  served: ServedWallet,
   { ask, keyName }: { ask: PaymentAsk; keyName: string },
 ): Promise<Quote> {
   const { timeouts, policy } = context;
+  const { provider, wallet } = served;
   try {
     const quote = await askProvider({ timeoutMs: timeouts.quoteMs }, (signal) =>
       provider.quote(wallet, ask, { signal }),
@@ -50,8 +52,12 @@ export async function quotePayment(
     return quote;
   } catch (error) {
     if (!(error instanceof PayError) || error.code !== 'quote_unavailable' || !provider.prepare) throw error;
-    const isLooked =
-      policy.recipients ?? policy.mints ?? policy.approveAbove.find((rule) => isWatched(rule, placeOf(wallet)));
+    const place = {
+      wallet: wallet.id,
+      network: wallet.network,
+      labels: await askedLabels(served, policy.approveAbove),
+    };
+    const isLooked = policy.recipients ?? policy.mints ?? policy.approveAbove.find((rule) => isWatched(rule, place));
     const isLimited = isCountedHere(context, provider) && (await isRuled(context, wallet, keyName));
     if (isLooked !== undefined || isLimited) throw error;
     const nothing = { value: 0n, token: NATIVE_UNIT[wallet.network] };
@@ -80,5 +86,3 @@ function checkRecipient(ask: PaymentAsk, { recipient }: Quote, { recipients, min
     throw new PayError('mint_not_allowed', 'the mint is not on the list of this node');
   }
 }
-
-const placeOf = ({ id, network }: ServedWallet['wallet']) => ({ wallet: id, network });

@@ -1,7 +1,9 @@
+import { PayError } from '@caravel/pay-protocol';
 import type { Network, WalletSummary } from '@caravel/pay-protocol';
 import type { WalletAsk } from '../books.js';
 import { boundedCall, NETWORK_TIMEOUT_MS, timeLeftMs } from '../control/bounded-call.js';
 import { denied, mayUseNetwork, mayUseWallet } from '../control/permit.js';
+import { LOCAL } from '../pay-call.js';
 import type { PayCall } from '../pay-call.js';
 import { notFound, onlyOne } from './only-wallet.js';
 import type { WalletBookDeps } from './wallet-book.js';
@@ -32,6 +34,16 @@ export function remoteWallets({ providers, clock }: Omit<WalletBookDeps, 'rows'>
 
   return {
     list,
+    /** What a wallet is called here and by its node; see `ServedWallet`. */
+    labels: async ({ id, network, label }: Pick<WalletSummary, 'id' | 'network' | 'label'>, call: PayCall) => {
+      // Rules look at the wallet, whatever it is to the key that pays.
+      const listed = providers.isRemote(network) ? list(network, { ...call, caller: LOCAL }) : [];
+      const wallets = await Promise.resolve(listed).catch((cause: unknown) => {
+        throw new PayError('unavailable', 'the node of the wallet does not say what it is called', { cause });
+      });
+      const labels = [label, ...wallets.filter((wallet) => wallet.id === id).map((wallet) => wallet.label)];
+      return labels.filter((each) => each !== undefined);
+    },
     /**
      * The wallet that is not stored here. What has the form of an id goes to its network's node as it is; a label is looked up
      * there, so that limits and history know the wallet by its one id.

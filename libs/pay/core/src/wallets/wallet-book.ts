@@ -55,9 +55,9 @@ export function walletBook(deps: WalletBookDeps): Wallets {
     },
     choose: async (asked, call) => {
       const row = await locate(asked, call.caller);
-      if (row) return serve(row);
+      if (row) return { ...(await serve(row)), labels: () => ofNodes.labels(row, call) };
       const { network, id } = await ofNodes.find({ wallet: nameOf(asked), network: asked.network }, call);
-      return serveRemote(network, id);
+      return { ...(await serveRemote(network, id)), labels: () => ofNodes.labels({ network, id }, call) };
     },
     byId: async (id, network) => {
       const row = await rows.byId(id);

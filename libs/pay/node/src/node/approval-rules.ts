@@ -5,7 +5,7 @@ import type { Network } from '@caravel/pay-protocol';
 
 /**
  * `approve_above`: the grammar of limits without a window, e.g. `all:100usd`, `network:ln:50000sats`, `wallet:w_1a2b3c4d:10usd`;
- * a wallet by its id. Throws a PayError `invalid_config` that says which one is wrong.
+ * a wallet by its id or label. Throws a PayError `invalid_config` that says which one is wrong.
  */
 export function approvalRules(texts: readonly string[]): ApprovalRule[] {
   return texts.map((text, index) => {
