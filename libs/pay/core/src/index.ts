@@ -18,3 +18,4 @@ export type {
   RunningSettings,
 } from './pay-call.js';
 export { writeQr } from './receive/qr-file.js';
+export { WALLET_ID } from './wallets/remote-wallets.js';

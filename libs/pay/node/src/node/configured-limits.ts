@@ -12,23 +12,42 @@ export interface ConfiguredRules {
 }
 
 /**
- * What the limits of config.toml ask for. A wallet that is not here is taken for an id: should it come, it is limited from its
- * first payment on. Throws a PayError `invalid_config` that says which text is wrong.
+ * What the limits of config.toml ask for: one rule for each wallet of the name whose network has the unit. A wallet that is
+ * not here is taken for an id: should it come, it is limited from its first payment on. Throws a PayError
+ * `invalid_config` that says which text is wrong.
  */
 export function configuredRules(
   limits: readonly ConfiguredLimit[],
   wallets: readonly Pick<WalletSummary, 'id' | 'label' | 'network'>[],
 ): ConfiguredRules {
   const unplaced: ConfiguredLimit[] = [];
-  const rules = limits.map((limit) => {
-    const place = limit.text.startsWith('wallet:') ? limit.text.split(':')[1] : undefined;
-    if (place === undefined) return ruleOf(limit, {});
-    const wallet = wallets.find(({ id }) => id === place) ?? wallets.find(({ label }) => label === place);
-    if (!wallet) unplaced.push(limit);
-    return ruleOf(limit, { id: wallet?.id, network: wallet?.network });
+  const rules = limits.flatMap((limit) => {
+    const place = placeOf(limit);
+    if (place === undefined) return [ruleOf(limit, {})];
+    // An id means this wallet, so a unit that it has not is a mistake; a label may mean another that is yet to come.
+    const meant = wallets.filter(
+      ({ id, label, network }) => id === place || (label === place && fitsOn(limit, network)),
+    );
+    if (meant.length === 0) unplaced.push(limit);
+    return meant.length > 0 ? meant.map((wallet) => ruleOf(limit, wallet)) : [ruleOf(limit, {})];
   });
   const unique = new Map(rules.map((rule) => [rule.ruleId, rule]));
   return { rules: [...unique.values()], unplaced };
+}
+
+/** The wallet that a limit names, by its id or a label. */
+export const placeOf = ({ text }: ConfiguredLimit): string | undefined =>
+  text.startsWith('wallet:') ? text.split(':')[1] : undefined;
+
+/** Whether wallets of a network have the unit that the limit counts. */
+export function fitsOn(limit: ConfiguredLimit, network: Network): boolean {
+  try {
+    ruleOf(limit, { network });
+    return true;
+  } catch (error) {
+    if (error instanceof PayError) return false;
+    throw error;
+  }
 }
 
 function ruleOf({ text, where, keyName }: ConfiguredLimit, { id, network }: Placed): SpendRule {

@@ -1,6 +1,6 @@
 import type { ExplainedPay, PayCall, Reply } from '@caravel/pay-core';
 import { effectOf, errorOutput, PayError } from '@caravel/pay-protocol';
-import type { Input } from '@caravel/pay-protocol';
+import type { Input, Network } from '@caravel/pay-protocol';
 import type { LimitKeeper } from './limit-keeper.js';
 import type { StoreGuard } from './store-guard.js';
 
@@ -12,7 +12,7 @@ export function guardedPay(pay: ExplainedPay, { guard, limits }: Guards): Explai
   const check = async (input: Input): Promise<void> => {
     const effect = effectOf(input);
     if (effect !== 'read') guard.check();
-    if (effect === 'pay') await limits.complete();
+    if (effect === 'pay') await limits.complete(networkOf(input));
   };
   return {
     ...pay,
@@ -29,6 +29,11 @@ export function guardedPay(pay: ExplainedPay, { guard, limits }: Guards): Explai
       }
     },
   };
+}
+
+function networkOf(input: Input): Network | undefined {
+  if (input.code === 'cashu_send') return 'cashu';
+  return 'network' in input ? input.network : undefined;
 }
 
 const CHANGES_WALLETS: ReadonlySet<string> = new Set(['wallet_created', 'wallet_config_updated', 'wallet_closed']);

@@ -6,15 +6,19 @@ import type { PayDb } from '@caravel/pay-store';
  * was spent stays known, so a rule that comes back counts it. `price` makes a new rule count what had no price so far: before,
  * so that nothing is added when there is none, and after, for payments that began in between.
  */
-export async function keepRules(db: PayDb, rules: readonly SpendRule[], { nowMs, price }: KeepRules): Promise<void> {
+export async function keepRules(
+  db: PayDb,
+  rules: readonly SpendRule[],
+  { nowMs, price, isPartial }: KeepRules,
+): Promise<void> {
   const kept = new Set((await db.query(KEPT)).map(({ rule_id }) => String(rule_id)));
   const news = rules.filter(({ ruleId }) => !kept.has(ruleId));
-  if (news.length === 0 && kept.size === rules.length) return;
+  if (news.length === 0 && (isPartial || kept.size === rules.length)) return;
   for (const rule of news) await price(rule);
   await db.transaction(async (tx) => {
     const wanted = new Set(rules.map(({ ruleId }) => ruleId));
     for (const { rule_id } of await tx.query(KEPT)) {
-      if (!wanted.has(String(rule_id))) await tx.query(REMOVE, [String(rule_id)]);
+      if (!isPartial && !wanted.has(String(rule_id))) await tx.query(REMOVE, [String(rule_id)]);
     }
     for (const { ruleId, bucket, windowMs, max, said, origin } of rules) {
       await tx.query(ADD, [ruleId, bucket, windowMs, max, said, origin, nowMs]);
@@ -30,5 +34,7 @@ const ADD = `INSERT INTO spend_rules (rule_id, bucket, window_ms, max_spend, sai
 
 interface KeepRules {
   nowMs: number;
+  /** There may be more that nobody can tell now, so none is taken away. */
+  isPartial: boolean;
   price: (rule: SpendRule) => Promise<void>;
 }
