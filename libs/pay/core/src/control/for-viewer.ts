@@ -9,6 +9,7 @@ export function forViewer(output: Output): Output {
 }
 
 function withoutPreimage<Told extends Pick<HistoryRecord, 'preimage'>>(told: Told): Omit<Told, 'preimage'> {
-  const { preimage: _hidden, ...rest } = told;
-  return rest;
+  const shown: Omit<Told, 'preimage'> & { preimage?: unknown } = { ...told };
+  delete shown.preimage;
+  return shown;
 }
