@@ -1,5 +1,7 @@
+import { idMaker, idSchema } from '@caravel/domain';
 import type { Id, Pubkey } from '@caravel/domain';
-import { openBilling, START_S } from './testing/service.js';
+import { openDatabase } from '@caravel/platform-data-access';
+import { history, openBilling, START_S, storesOf } from './testing/service.js';
 import type { TestBilling } from './testing/service.js';
 
 const MINUTE_S = 60;
@@ -191,5 +193,22 @@ describe('offers', () => {
     test.clock.advance(24 * HOUR_S);
     await service.sweep();
     expect(await test.offersOf(tenant)).toMatchObject([{ live: false, closed: true }]);
+  });
+
+  it('that a wallet was asked to pay stays open until that has its end, also for a look that began before', async () => {
+    await test.connectWallet(tenant, 'silent');
+    await openInvoice();
+    const [offer] = await test.offersOf(tenant);
+    if (!offer) throw new Error('no offer');
+    expect(await test.attemptsOf(tenant)).toMatchObject([{ state: 'unknown', offer_id: offer.id }]);
+    test.clock.advance(26 * HOUR_S);
+    const other = openDatabase(test.database.url('billing'), { max: 1 });
+    const { collection } = storesOf(other.client, { clock: test.clock, newId: idMaker(test.clock), replay: history });
+    await collection.markUnsettled([{ id: idSchema.parse(offer.id), nextCheckAt: null }]);
+    await other.close();
+    expect((await test.offersOf(tenant))[0]).toMatchObject({ closed: false });
+    test.clock.advance(10 * MINUTE_S);
+    await service.sweep();
+    expect((await test.attemptsOf(tenant))[0]).toMatchObject({ state: 'failed' });
   });
 });

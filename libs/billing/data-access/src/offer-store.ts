@@ -92,16 +92,25 @@ export function offerStore(client: PrismaClient, deps: AccountDeps) {
       await client.$executeRaw`UPDATE offer SET next_check_at = ${at} WHERE id = ${offerId} AND settled_at IS NULL`;
     },
 
-    /** The payee said "not paid": ask again at `nextCheckAt`, or never again when it is null. All in one statement. */
+    /**
+     * The payee said "not paid": ask again at `nextCheckAt`, or never again when it is null. One that a wallet was asked to pay stays
+     * open until that attempt has its end, also when the attempt became unknown after the offer was claimed. All in one statement.
+     */
     markUnsettled: async (offers: readonly { id: Id; nextCheckAt: Date | null }[]): Promise<void> => {
       const now = clock.now();
+      const again = new Date(now.getTime() + CLAIM_MS);
       await client.$executeRaw`
-        UPDATE offer SET next_check_at = said."nextCheckAt", live = live AND expires_at > ${now},
-                         closed_at = CASE WHEN said."nextCheckAt" IS NULL THEN ${now}::timestamptz END
+        UPDATE offer SET next_check_at = coalesce(said."nextCheckAt", CASE WHEN open.pulled THEN ${again}::timestamptz END),
+                         live = live AND expires_at > ${now},
+                         closed_at = CASE WHEN said."nextCheckAt" IS NULL AND NOT open.pulled THEN ${now}::timestamptz END
         FROM json_to_recordset(${JSON.stringify(offers)}::json) AS said(id text, "nextCheckAt" timestamptz)
-        WHERE offer.id = said.id AND offer.id IN (
+        JOIN (
           -- Who holds one is settling it, and we hold others: waiting could be for each other.
-          SELECT id FROM offer WHERE id = ANY (${offers.map(({ id }) => id)}) AND settled_at IS NULL FOR UPDATE SKIP LOCKED)`;
+          SELECT id, EXISTS (SELECT FROM collection_attempt attempt WHERE attempt.invoice_id = held.invoice_id
+                             AND attempt.offer_id = held.id AND attempt.state IN ('created', 'dispatched', 'unknown')) AS pulled
+          FROM offer held WHERE id = ANY (${offers.map(({ id }) => id)}) AND settled_at IS NULL
+          FOR UPDATE SKIP LOCKED) AS open ON open.id = said.id
+        WHERE offer.id = open.id`;
     },
 
     /** The payee said "paid". Idempotent. */
